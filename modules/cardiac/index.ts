@@ -1,0 +1,3 @@
+export { decodeBlock, encodeBlock, MAX_CHANNELS, MAX_SAMPLES } from "./codec/index.js";
+export { type ByteReader, RecordedSource } from "./recorded.js";
+export { type EcgBlock, type EcgFormat, type EcgSensor, PacedSensor, type SampleSource } from "./sensor.js";
