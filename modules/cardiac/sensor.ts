@@ -41,27 +41,29 @@ export interface SampleSource {
 }
 
 /**
- * A source as a sensor. A block is due when its last sample's time has come by `now`, counted from construction; a
- * reader that comes late gets every block, late. Without `now` every block is due at once. At its end a source
+ * A source as a sensor. A block is due when its last sample's time has come by the clock, counted from construction; a
+ * reader that comes late gets every block, late. With `paced: false` every block is due at once. At its end a source
  * repeats from its start, while the index of samples goes on rising.
  */
 export class PacedSensor implements EcgSensor {
   readonly format: EcgFormat;
   #source: SampleSource;
-  #now: (() => number) | undefined;
+  #now: () => number;
+  #paced: boolean;
   #start: number;
   #blockSamples: number;
   #next = 0;
   #closed = false;
 
-  /** @param now monotonic milliseconds; `paced: false` instead: always due */
-  constructor(source: SampleSource, pace: (() => number) | { paced: false }) {
+  /** @param options.clock monotonic milliseconds */
+  constructor(source: SampleSource, options: { clock: () => number; paced?: boolean }) {
     if (!(source.length >= 1) || source.format.channels.length > MAX_CHANNELS)
       throw new VagusError("cardiac/parameter", `expected samples of 1 to ${MAX_CHANNELS} channels`);
     this.format = source.format;
     this.#source = source;
-    this.#now = typeof pace === "function" ? pace : undefined;
-    this.#start = this.#now?.() ?? 0;
+    this.#now = options.clock;
+    this.#paced = options.paced ?? true;
+    this.#start = options.clock();
     this.#blockSamples = Math.min(this.format.rateHz, MAX_SAMPLES);
   }
 
@@ -85,7 +87,7 @@ export class PacedSensor implements EcgSensor {
 
   dueInMs(): number {
     if (this.#closed) return Infinity;
-    if (this.#now === undefined) return 0;
+    if (!this.#paced) return 0;
     const due = this.#start + ((this.#next + this.#blockSamples) * 1000) / this.format.rateHz;
     return Math.max(0, due - this.#now());
   }

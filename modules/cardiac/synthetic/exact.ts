@@ -1,0 +1,42 @@
+/**
+ * Functions whose last bit is the same on every engine: made of the additions, multiplications and divisions that
+ * IEEE 754 rounds exactly, where `Math.exp` and `Math.sin` are left to the engine (ECMA-262 section 21.3).
+ */
+
+/** e^x for -50 ≤ x ≤ 0, to some 1e-13 of its value: the Taylor polynomial at x / 256, squared eight times. */
+export function exp(x: number): number {
+  const y = x / 256;
+  let sum = 1;
+  for (let n = 9; n > 0; n--) sum = 1 + (y * sum) / n;
+  for (let n = 0; n < 8; n++) sum *= sum;
+  return sum;
+}
+
+/** sin(2π turns) for any number of turns below 2^31, to some 1e-6: the Taylor polynomial over a quarter turn. */
+export function sinTurns(turns: number): number {
+  let t = turns - Math.floor(turns);
+  if (t > 0.75) t -= 1;
+  else if (t > 0.25) t = 0.5 - t;
+  const x = 6.283185307179586 * t;
+  const z = x * x;
+  return x * (1 - (z / 6) * (1 - (z / 20) * (1 - (z / 42) * (1 - (z / 72) * (1 - z / 110)))));
+}
+
+/** Marsaglia's xorshift32 (2003): the same numbers from the same seed, on integers alone. */
+export class Random {
+  #state: number;
+
+  constructor(seed: number) {
+    this.#state = (seed | 0) === 0 ? 0x9e3779b9 | 0 : seed | 0;
+  }
+
+  /** 32 bits, signed, never 0. */
+  next(): number {
+    let x = this.#state;
+    x ^= x << 13;
+    x ^= x >>> 17;
+    x ^= x << 5;
+    this.#state = x;
+    return x;
+  }
+}
