@@ -1,5 +1,5 @@
 /** CBOR Web Tokens (RFC 8392), signed: claims in a COSE_Sign1 with a protected `typ`. */
-import { type CborOptions, type CborValue, decode, encode, Tag } from "../cbor/index.js";
+import { type CborOptions, type CborValue, decode, encode } from "../cbor/index.js";
 import { HEADER, type HeaderMap, type Headers, kidOf, type Label } from "../cose/headers.js";
 import {
   checkSignature,
