@@ -23,6 +23,7 @@ export interface PrivateKey<C extends Curve = Curve> {
   close(): void;
 }
 
+/** Every method refuses what is not a `Uint8Array` where one belongs: `crypto/type`. */
 export interface Crypto {
   readonly name: "native" | "portable";
 
@@ -41,7 +42,8 @@ export interface Crypto {
   /**
    * AES-CCM (NIST SP 800-38C, RFC 3610). Key 16 bytes (24 and 32 too), nonce 7 to 13, tag 4, 6, … 16.
    * @returns ciphertext || tag.
-   * @throws `crypto/bad-length` where a length is not allowed, and where the plaintext is too long for the nonce.
+   * @throws `crypto/bad-length` where a length is not allowed, and where the plaintext is too long for the nonce;
+   * `crypto/unsupported` from native for 65,280 bytes of `aad` and more, which Mbed TLS does not take.
    */
   aesCcmSeal(
     key: Uint8Array,
@@ -50,7 +52,10 @@ export interface Crypto {
     plaintext: Uint8Array,
     tagLength: number,
   ): Uint8Array;
-  /** The other way. @throws `crypto/bad-tag` and returns no byte of plaintext when the tag is not right. */
+  /**
+   * The other way. @throws `crypto/bad-tag` and returns no byte of plaintext when the tag is not right, or the
+   * ciphertext is of a length that nobody can have sealed under this nonce.
+   */
   aesCcmOpen(
     key: Uint8Array,
     nonce: Uint8Array,
@@ -61,8 +66,9 @@ export interface Crypto {
 
   /**
    * Does `signature` (64 bytes: R || S, or r || s) hold for `message` under `publicKey`? ES256 hashes with
-   * SHA-256 and accepts high s (RFC 9053 does not ask for low s); EdDSA follows RFC 8032 strictly: canonical S,
-   * no small-order keys. False for anything that is not a signature; a malformed key is false too.
+   * SHA-256 and accepts high s (RFC 9053 does not ask for low s); EdDSA follows RFC 8032 strictly: canonical S and
+   * key, neither key nor R of small order, the equation without the cofactor. False for anything that is not a
+   * signature; a malformed key is false too.
    */
   verify(
     algorithm: SignatureAlgorithm,
@@ -78,7 +84,7 @@ export interface Crypto {
    * @throws `crypto/bad-key` where the length or the range is wrong.
    */
   importKey<C extends Curve>(curve: C, privateBytes: Uint8Array): Promise<PrivateKey<C>>;
-  /** Ed25519: R || S over the message; P-256: r || s over its SHA-256. 64 bytes. */
+  /** Ed25519: R || S over the message; P-256: r || s over its SHA-256, deterministic (RFC 6979). 64 bytes. */
   sign(key: PrivateKey<SigningCurve>, message: Uint8Array): Promise<Uint8Array>;
   /**
    * Diffie-Hellman: 32 bytes, the u coordinate (X25519) or x (P-256; the peer's key uncompressed, 65 bytes).

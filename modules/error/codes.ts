@@ -24,6 +24,7 @@ export const ERROR_NUMBERS = {
   "crypto/closed": 204,
   "crypto/unsupported": 205,
   "crypto/failed": 206,
+  "crypto/type": 207,
 
   // 300: cose
   "cose/malformed": 300,
