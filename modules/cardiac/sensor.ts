@@ -23,8 +23,10 @@ export interface EcgBlock {
 /** An ECG front end: `configure`, then `sample` whenever `dueInMs()` has passed, then `close`. */
 export interface EcgSensor {
   readonly format: EcgFormat;
-  /** Samples a block, from the next block on. */
-  configure(options: { blockSamples?: number }): void;
+  /** Index of the first sample of the next block. */
+  readonly nextSample: number;
+  /** Samples a block, from the next block on. `live` first drops what has come and was not read. */
+  configure(options: { blockSamples?: number; live?: boolean }): void;
   /** The next whole block if it is due. */
   sample(): EcgBlock | undefined;
   /** Milliseconds until the next block is due; 0 if it is, Infinity after `close`. */
@@ -67,7 +69,15 @@ export class PacedSensor implements EcgSensor {
     this.#blockSamples = Math.min(this.format.rateHz, MAX_SAMPLES);
   }
 
-  configure(options: { blockSamples?: number }): void {
+  get nextSample(): number {
+    return this.#next;
+  }
+
+  configure(options: { blockSamples?: number; live?: boolean }): void {
+    if (options.live && this.#paced) {
+      const come = Math.floor(((this.#now() - this.#start) * this.format.rateHz) / 1000);
+      this.#next = Math.max(this.#next, come);
+    }
     const samples = options.blockSamples;
     if (samples === undefined) return;
     if (!Number.isInteger(samples) || samples < 1 || samples > MAX_SAMPLES)

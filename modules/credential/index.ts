@@ -1,0 +1,1 @@
+export { IDENTITY_SECTORS, type Identity, openIdentity } from "./identity.js";

@@ -1,0 +1,2 @@
+export { Device } from "./device.js";
+export type { Clock, DeviceEvent, DevicePorts } from "./ports.js";

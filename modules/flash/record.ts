@@ -1,0 +1,127 @@
+/**
+ * One value that survives a power cut at any byte: the old one is there or the new one.
+ *
+ * A record has two sectors. Versions are appended to one until it is full, then the other is erased and takes over;
+ * so the newest version is never in the sector that is being erased, and wear is spread. A version is
+ *
+ *   | magic 56 47 | length (2) | generation (4) | CRC-32 (4) | value … | pad to 4 with ff |
+ *
+ * big-endian; the CRC covers length, generation and value. The version with a right CRC and the highest generation
+ * counts. A sector is read up to its first erased magic; behind a version that was torn nothing more is written.
+ */
+import { compare, concat, fromUint, toUint } from "../bytes/index.js";
+import { VagusError } from "../error/index.js";
+import { crc32 } from "./crc32.js";
+import { type Flash, SECTOR_SIZE } from "./port.js";
+
+const MAGIC = Uint8Array.of(0x56, 0x47);
+const ERASED = Uint8Array.of(0xff, 0xff);
+const HEADER = 12;
+export const VALUE_MAX = 1024;
+
+interface Version {
+  readonly sector: number;
+  readonly generation: number;
+  readonly value: Uint8Array;
+}
+
+interface Scan {
+  readonly newest: Version | undefined;
+  /** Where the next version may go, from the start of the sector; none behind a torn one. */
+  readonly free: number;
+  readonly erased: boolean;
+}
+
+export class FlashRecord {
+  readonly #flash: Flash;
+  readonly #sectors: readonly [number, number];
+  #current: Version | undefined;
+  #free = SECTOR_SIZE;
+
+  /**
+   * Opens the record in `firstSector` and the one after it.
+   * @throws VagusError `flash/corrupt` when there was something and no version of it is whole
+   */
+  constructor(flash: Flash, firstSector: number) {
+    this.#flash = flash;
+    this.#sectors = [firstSector, firstSector + 1];
+    const scans = this.#sectors.map((sector) => scan(flash, sector));
+    for (const { newest, free } of scans) {
+      if (newest !== undefined && newest.generation > (this.#current?.generation ?? -1)) {
+        this.#current = newest;
+        this.#free = free;
+      }
+    }
+    if (this.#current === undefined && scans.some(({ erased }) => !erased)) {
+      throw new VagusError(
+        "flash/corrupt",
+        `expected a whole record in sector ${firstSector} or the next, came none`,
+      );
+    }
+  }
+
+  /** The newest value; undefined when none was ever written. */
+  get value(): Uint8Array | undefined {
+    return this.#current?.value;
+  }
+
+  /** Writes a new version and reads it back. @throws VagusError `flash/full`, `flash/program` */
+  write(value: Uint8Array): void {
+    if (value.length > VALUE_MAX) {
+      throw new VagusError("flash/full", `expected at most ${VALUE_MAX} bytes, came ${value.length}`);
+    }
+    const generation = (this.#current?.generation ?? -1) + 1;
+    const version = frame(generation, value);
+    let sector = this.#current?.sector ?? this.#sectors[1];
+    if (this.#free + version.length > SECTOR_SIZE) {
+      sector = sector === this.#sectors[0] ? this.#sectors[1] : this.#sectors[0];
+      this.#flash.erase(sector);
+      this.#free = 0;
+    }
+    const offset = sector * SECTOR_SIZE + this.#free;
+    this.#free += version.length;
+    this.#flash.program(offset, version);
+    if (compare(this.#flash.read(offset, version.length), version) !== 0) {
+      throw new VagusError(
+        "flash/program",
+        `expected ${version.length} bytes to be kept at ${offset}, came others`,
+      );
+    }
+    this.#current = { sector, generation, value: value.slice() };
+  }
+}
+
+function frame(generation: number, value: Uint8Array): Uint8Array {
+  const covered = concat(fromUint(value.length, 2), fromUint(generation, 4), value);
+  const padding = new Uint8Array((4 - (value.length % 4)) % 4).fill(0xff);
+  return concat(MAGIC, covered.subarray(0, 6), fromUint(crc32(covered), 4), value, padding);
+}
+
+function scan(flash: Flash, sector: number): Scan {
+  const start = sector * SECTOR_SIZE;
+  let newest: Version | undefined;
+  let offset = 0;
+  while (offset + HEADER <= SECTOR_SIZE) {
+    const header = flash.read(start + offset, HEADER);
+    const magic = header.subarray(0, 2);
+    if (compare(magic, ERASED) === 0) {
+      return isErased(flash, start + offset, SECTOR_SIZE - offset)
+        ? { newest, free: offset, erased: offset === 0 }
+        : { newest, free: SECTOR_SIZE, erased: false };
+    }
+    const length = toUint(header.subarray(2, 4));
+    const whole =
+      compare(magic, MAGIC) === 0 && length <= VALUE_MAX && offset + HEADER + length <= SECTOR_SIZE;
+    const value = whole ? flash.read(start + offset + HEADER, length) : ERASED;
+    if (!whole || crc32(concat(header.subarray(2, 8), value)) !== toUint(header.subarray(8, 12))) {
+      return { newest, free: SECTOR_SIZE, erased: false };
+    }
+    newest = { sector, generation: toUint(header.subarray(4, 8)), value };
+    offset += HEADER + length + ((4 - (length % 4)) % 4);
+  }
+  return { newest, free: SECTOR_SIZE, erased: false };
+}
+
+function isErased(flash: Flash, offset: number, length: number): boolean {
+  return flash.read(offset, length).every((byte) => byte === 0xff);
+}

@@ -1,0 +1,59 @@
+/**
+ * The ports of a device without a board. What a board has soldered on comes in settings:
+ *
+ *   VAGUS_FLASH   the file that holds the flash; without it the device remembers nothing
+ *   VAGUS_SOURCE  `synthetic`, or the path of a recorded heart (16-bit little-endian samples)
+ *   VAGUS_PACED   0: samples are due as fast as they are asked for
+ *   VAGUS_MTU     the largest ATT MTU to agree on, 23 to 247
+ *
+ * What a person at the bench would see comes out as lines of JSON: the label as it is printed on the device, the
+ * port in place of an advertisement, connections and refusals.
+ */
+import { toHex } from "../../bytes/index.js";
+import { PacedSensor, RecordedSource, type SampleSource, SyntheticSource } from "../../cardiac/index.js";
+import { IDENTITY_SECTORS } from "../../credential/index.js";
+import type { DeviceEvent, DevicePorts } from "../../device/index.js";
+import { MemoryFlash, SECTOR_SIZE } from "../../flash/index.js";
+import { MTU_MAX } from "../../gatt/index.js";
+import { LoopbackPeripheral } from "../loopback/peripheral.js";
+import { FileFlash } from "./file-flash.js";
+import type { HeadlessHost } from "./host.js";
+
+const FLASH_SECTORS = IDENTITY_SECTORS;
+
+export async function headlessPorts(host: HeadlessHost): Promise<DevicePorts> {
+  const flashPath = host.setting("VAGUS_FLASH");
+  const mtu = Number(host.setting("VAGUS_MTU") ?? MTU_MAX);
+  const paced = host.setting("VAGUS_PACED") !== "0";
+  const peripheral = new LoopbackPeripheral(mtu);
+  const server = await host.listen((stream) => peripheral.accept(stream));
+  host.print(JSON.stringify({ event: "advertising", port: server.port, engine: host.engine }));
+  return {
+    crypto: host.crypto,
+    clock: host.clock,
+    flash:
+      flashPath === undefined
+        ? new MemoryFlash(FLASH_SECTORS)
+        : new FileFlash(host.createFile(flashPath, FLASH_SECTORS * SECTOR_SIZE)),
+    peripheral,
+    sensor: new PacedSensor(source(host), { clock: () => host.clock.monotonicMs(), paced }),
+    madeAt: host.wallClock(),
+    observe: (event) => host.print(JSON.stringify(describe(event))),
+  };
+}
+
+function source(host: HeadlessHost): SampleSource {
+  const name = host.setting("VAGUS_SOURCE") ?? "synthetic";
+  return name === "synthetic" ? new SyntheticSource({ seed: 1 }) : new RecordedSource(host.openFile(name));
+}
+
+function describe(event: DeviceEvent): Record<string, unknown> {
+  switch (event.kind) {
+    case "started":
+      return { event: "started", label: toHex(event.label), boot: event.boot, fresh: event.fresh };
+    case "refused":
+      return { event: "refused", code: event.error.code, detail: event.error.message };
+    default:
+      return { event: event.kind };
+  }
+}

@@ -1,0 +1,98 @@
+import { encodeBlock } from "../cardiac/codec/index.js";
+import type { CborValue } from "../cbor/index.js";
+import type { Crypto, PrivateKey, SigningCurve } from "../crypto/port.js";
+import { CLAIM, type Claims, signCwt, TYP, type Typ } from "../cwt/index.js";
+import {
+  encodeCti,
+  encodeHead,
+  encodeHeader,
+  encodeReading,
+  PREV_LENGTH,
+  PRIVATE_CLAIM,
+  type StreamFormat,
+  type Uncertainty,
+} from "./claims.js";
+
+/** Whoever signs a stream: the device's key and the name that tokens give it. */
+export interface Signer {
+  readonly crypto: Crypto;
+  readonly key: PrivateKey<SigningCurve>;
+  readonly kid: Uint8Array;
+}
+
+/** What the device knows of the time: whole seconds since 1970 at the least, and how much later it may be. */
+export interface DeviceTime {
+  readonly seconds: number;
+  readonly uncertainty: Uncertainty;
+}
+
+export interface StreamOptions {
+  /** The boot count, reserved in flash: with stream and sequence it makes every `cti` unique. */
+  readonly boot: number;
+  readonly stream: number;
+  /** The first sequence that no earlier stream of this boot has used. */
+  readonly firstSequence: number;
+  readonly format: StreamFormat;
+  /** Index of the sample that the first reading will start with. */
+  readonly firstSample: number;
+  readonly time: () => DeviceTime;
+}
+
+/** Signs one stream: its header first, then readings, its head last. Each token names the one before. */
+export class StreamWriter {
+  readonly #signer: Signer;
+  readonly #options: StreamOptions;
+  #sequence: number;
+  #prev: Uint8Array = new Uint8Array(PREV_LENGTH);
+  #nextSample: number;
+
+  constructor(signer: Signer, options: StreamOptions) {
+    this.#signer = signer;
+    this.#options = options;
+    this.#sequence = options.firstSequence;
+    this.#nextSample = options.firstSample;
+  }
+
+  /** The sequence that the next token will have. */
+  get sequence(): number {
+    return this.#sequence;
+  }
+
+  header(): Promise<Uint8Array> {
+    const { format, firstSample } = this.#options;
+    return this.#sign(TYP.streamHeader, PRIVATE_CLAIM.header, (uncertainty) =>
+      encodeHeader({ ...format, firstSample, uncertainty }),
+    );
+  }
+
+  /** @param channels the next int16 samples, equally many of each channel of the format */
+  reading(channels: readonly Int16Array[]): Promise<Uint8Array> {
+    const block = encodeBlock(channels);
+    const [prev, firstSample] = [this.#prev, this.#nextSample];
+    this.#nextSample += channels[0].length;
+    return this.#sign(TYP.reading, PRIVATE_CLAIM.reading, (uncertainty) =>
+      encodeReading({ firstSample, prev, block, uncertainty }),
+    );
+  }
+
+  head(): Promise<Uint8Array> {
+    const [prev, nextSample] = [this.#prev, this.#nextSample];
+    return this.#sign(TYP.head, PRIVATE_CLAIM.head, (uncertainty) =>
+      encodeHead({ nextSample, prev, uncertainty }),
+    );
+  }
+
+  async #sign(typ: Typ, label: number, claim: (uncertainty: Uncertainty) => CborValue): Promise<Uint8Array> {
+    const { crypto, key, kid } = this.#signer;
+    const { boot, stream, time } = this.#options;
+    const { seconds, uncertainty } = time();
+    const claims: Claims = new Map<number, CborValue>([
+      [CLAIM.iat, seconds],
+      [CLAIM.cti, encodeCti({ boot, stream, sequence: this.#sequence++ })],
+      [label, claim(uncertainty)],
+    ]);
+    const token = await signCwt(crypto, key, { typ, kid, claims });
+    this.#prev = crypto.sha256(token).subarray(0, PREV_LENGTH);
+    return token;
+  }
+}

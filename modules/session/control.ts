@@ -1,0 +1,54 @@
+/**
+ * What goes through the two control flows once a session stands: commands and their replies.
+ *
+ *   command  [ id, command, parameters ]      id rises by one for each command of a session
+ *   reply    [ id, 0, result ]                done
+ *            [ id, code, detail ]             refused: an error's number and its text
+ *
+ *   1 identify  parameters null                             result: a request (CWT, typ 65013) signed by the device's key
+ *   2 start     [ stream, readingMs, readings ]             result null; readings 0: until stop
+ *   3 stop      [ stream ]                                  result null; the stream's head follows on telemetry
+ */
+import { type CborValue, decode, encode } from "../cbor/index.js";
+import { asArray, asText, asUint } from "../cbor/shape.js";
+
+export const COMMAND = { identify: 1, start: 2, stop: 3 } as const;
+export type CommandName = keyof typeof COMMAND;
+
+export interface Command {
+  readonly id: number;
+  /** Undefined for a number that we do not know: a newer programmer's, to be refused by its id. */
+  readonly name: CommandName | undefined;
+  readonly parameters: CborValue;
+}
+
+export interface Reply {
+  readonly id: number;
+  /** 0, or the number of the error that refused the command. */
+  readonly code: number;
+  readonly result: CborValue;
+}
+
+export function encodeCommand(id: number, name: CommandName, parameters: CborValue): Uint8Array {
+  return encode([id, COMMAND[name], parameters]);
+}
+
+/** @throws VagusError `session/malformed`, `cbor/…` */
+export function decodeCommand(message: Uint8Array): Command {
+  const [id, number, parameters] = asArray(decode(message), "session/malformed", "command", 3);
+  const wanted = asUint(number, "session/malformed", "command number");
+  const name = (Object.keys(COMMAND) as CommandName[]).find((known) => COMMAND[known] === wanted);
+  return { id: asUint(id, "session/malformed", "command id"), name, parameters };
+}
+
+export function encodeReply(reply: Reply): Uint8Array {
+  return encode([reply.id, reply.code, reply.result]);
+}
+
+/** @throws VagusError `session/malformed` */
+export function decodeReply(message: Uint8Array): Reply {
+  const [id, code, result] = asArray(decode(message), "session/malformed", "reply", 3);
+  const number = asUint(code, "session/malformed", "reply code");
+  if (number !== 0) asText(result, "session/malformed", "reply detail");
+  return { id: asUint(id, "session/malformed", "reply id"), code: number, result };
+}

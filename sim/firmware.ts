@@ -1,0 +1,120 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { VagusError } from "../modules/error/index.js";
+
+/** What the firmware says on its standard output, a line of JSON each: see `modules/platform/headless/ports.ts`. */
+export interface FirmwareEvent {
+  readonly event: string;
+  readonly [field: string]: unknown;
+}
+
+export interface FirmwareOptions {
+  /** The command that runs the firmware: the XS runner or Node, and the bundle. */
+  readonly command: readonly string[];
+  /** `synthetic`, or the path of a recorded heart. */
+  readonly source: string;
+  readonly paced: boolean;
+  readonly mtu?: number;
+  /** Where the device keeps its flash and its secret; without it a fresh device is made and forgotten. */
+  readonly folder?: string;
+  readonly onEvent?: (event: FirmwareEvent) => void;
+}
+
+/** A started device: what is printed on it, where its radio is, what it runs on. */
+export interface Firmware {
+  readonly label: Uint8Array;
+  readonly port: number;
+  readonly engine: string;
+  /** Ends the process and waits for it. */
+  stop(): Promise<void>;
+}
+
+const START_MS = 20_000;
+const STOP_MS = 3000;
+
+/** Starts the firmware in a process of its own. @throws VagusError `host/link` where it does not come up */
+export async function startFirmware(options: FirmwareOptions): Promise<Firmware> {
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), "vagus-device-"));
+  mkdirSync(folder, { recursive: true });
+  const [command, ...args] = options.command;
+  const child = spawn(command, args, {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: {
+      ...process.env,
+      VAGUS_FLASH: join(folder, "flash.bin"),
+      VAGUS_DEVICE_SECRET: join(folder, "secret.bin"),
+      VAGUS_SOURCE: options.source,
+      VAGUS_PACED: options.paced ? "1" : "0",
+      ...(options.mtu === undefined ? {} : { VAGUS_MTU: String(options.mtu) }),
+    },
+  });
+  const gone = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  const stop = async () => {
+    await end(child, gone);
+    if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    const started = await firstWords(child, gone, options.onEvent);
+    return { ...started, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+type Started = Omit<Firmware, "stop">;
+
+function firstWords(
+  child: ChildProcess,
+  gone: Promise<void>,
+  onEvent: ((event: FirmwareEvent) => void) | undefined,
+): Promise<Started> {
+  let complaints = "";
+  child.stderr?.on("data", (text) => {
+    complaints = `${complaints}${text}`.slice(-2000);
+  });
+  return new Promise((resolve, reject) => {
+    const fail = (what: string) =>
+      reject(
+        new VagusError(
+          "host/link",
+          `expected the firmware to start, ${what}${complaints && `: ${complaints.trim()}`}`,
+        ),
+      );
+    const timer = setTimeout(() => fail(`came nothing within ${START_MS} ms`), START_MS);
+    child.once("error", (error) => fail(error.message));
+    gone.then(() => fail(`came its end with exit code ${child.exitCode}`));
+    let advertised: FirmwareEvent | undefined;
+    createInterface({ input: child.stdout as NodeJS.ReadableStream }).on("line", (line) => {
+      const event = parse(line);
+      if (event === undefined) return;
+      onEvent?.(event);
+      if (event.event === "advertising") advertised = event;
+      if (event.event !== "started" || advertised === undefined) return;
+      clearTimeout(timer);
+      resolve({
+        label: new Uint8Array(Buffer.from(String(event.label), "hex")),
+        port: Number(advertised.port),
+        engine: String(advertised.engine),
+      });
+    });
+  });
+}
+
+function parse(line: string): FirmwareEvent | undefined {
+  try {
+    return JSON.parse(line) as FirmwareEvent;
+  } catch {
+    return undefined;
+  }
+}
+
+async function end(child: ChildProcess, gone: Promise<void>): Promise<void> {
+  child.kill("SIGTERM");
+  const timer = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
+  await gone;
+  clearTimeout(timer);
+}
