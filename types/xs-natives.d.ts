@@ -7,7 +7,7 @@
 /** What the natives read bytes from. */
 type NativeBytes = ArrayBuffer | Uint8Array;
 
-/** The natives of the headless runner, by name. Those of a module's own C are declared beside their use. */
+/** The natives of the headless runner, by name. A module's own C has its types beside its use. */
 interface XsNatives {
   /** The program's arguments, without the runner's options and the bundle's name. */
   xs_arguments(): string[];
@@ -89,6 +89,8 @@ interface XsNatives {
 
 /** A function of C by its name: `native("xs_name").call(this, …)`. Throws ReferenceError for a name that is not bound. */
 declare function native<N extends keyof XsNatives>(name: N): XsNatives[N];
+/** The same for a native of a module's own, with its type: `native<(length: number) => ArrayBuffer>("xs_name")`. */
+declare function native<F extends (...args: never[]) => unknown>(name: string): F;
 
 /**
  * A class whose objects carry host data of C, freed by the named destructor (`void name(void* data)`) when they
