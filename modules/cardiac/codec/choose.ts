@@ -8,7 +8,8 @@ const STRIDE = 3;
 /** Index into PREDICTORS (format.ts) for `x`, at least one sample. */
 export function choosePredictor(x: Int16Array): number {
   const count = x.length;
-  let [s0, s1, s2, s3, s4, s5, s6] = [0, 0, 0, 0, 0, 0, 0];
+  // s0 starts at 1: the sample before is the better guess where nothing tells.
+  let [s0, s1, s2, s3, s4, s5, s6] = [1, 0, 0, 0, 0, 0, 0];
   for (let i = 3; i < count; i += STRIDE) {
     const s = x[i]!;
     const a = x[i - 1]!;

@@ -3,7 +3,7 @@
  * IEEE 754 rounds exactly, where `Math.exp` and `Math.sin` are left to the engine (ECMA-262 section 21.3).
  */
 
-/** e^x for -50 ≤ x ≤ 0, to some 1e-13 of its value: the Taylor polynomial at x / 256, squared eight times. */
+/** e^x for -50 ≤ x ≤ 0, to 1e-11 of its value: the Taylor polynomial at x / 256, squared eight times. */
 export function exp(x: number): number {
   const y = x / 256;
   let sum = 1;
@@ -12,7 +12,7 @@ export function exp(x: number): number {
   return sum;
 }
 
-/** sin(2π turns) for any number of turns below 2^31, to some 1e-6: the Taylor polynomial over a quarter turn. */
+/** sin(2π turns) for any number of turns below 2^31, to 1e-7: the Taylor polynomial over a quarter turn. */
 export function sinTurns(turns: number): number {
   let t = turns - Math.floor(turns);
   if (t > 0.75) t -= 1;
