@@ -60,11 +60,12 @@ function fromNumber(value: number): number | bigint {
   return value > 0xffffffff || value < -0x100000000 ? BigInt(value) : value;
 }
 
+/** cbor-x writes -2^64 as a bignum, so it is refused with what lies beyond. */
 function fromBigint(value: bigint): number | bigint {
   const number = Number(value);
   if (Number.isSafeInteger(number)) return fromNumber(number);
-  const magnitude = value < 0 ? BigInt(-1) - value : value;
-  if (magnitude >> BigInt(64) > 0) throw new VagusError("cbor/too-large", "an integer beyond 64 bits");
+  const magnitude = value < 0 ? -value : value;
+  if (magnitude >> BigInt(64) > 0) throw new VagusError("cbor/too-large", "an integer beyond ±(2^64 - 1)");
   return value;
 }
 

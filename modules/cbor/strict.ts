@@ -26,6 +26,7 @@ export function scan(bytes: Uint8Array, from: number, options: CborOptions): Sca
   const maxDepth = Math.min(options.maxDepth ?? MAX_DEPTH, MAX_DEPTH);
   let at = from;
   let wide = false;
+  let outside = true; // nothing but tags so far
 
   // The array, map or tag whose items are being read. In a map `left` counts keys and values: even before a key.
   let left = 1;
@@ -73,6 +74,7 @@ export function scan(bytes: Uint8Array, from: number, options: CborOptions): Sca
     }
 
     let items = 0;
+    if (major !== 6) outside = false;
     if (major === 2 || major === 3) {
       if (argument > size - at) throw truncated(at, `a string of ${argument} bytes`);
       if (major === 3) checkText(bytes, at, argument, options.maxText ?? MAX_TEXT);
@@ -84,7 +86,7 @@ export function scan(bytes: Uint8Array, from: number, options: CborOptions): Sca
         throw new VagusError("cbor/too-deep", `at most ${maxDepth} levels`, start);
       }
       if (major === 6) {
-        checkTag(argument, start, from);
+        checkTag(argument, start, outside);
         items = 1;
       } else items = major === 5 ? 2 * argument : argument;
       if (items > size - at) throw truncated(at, `${items} items`);
@@ -154,10 +156,10 @@ function checkSimple(bytes: Uint8Array, start: number, info: number, strict: boo
   }
 }
 
-/** Tags that stand outside (`at` the item's start) are read by ourselves; within, cbor-x must leave them alone. */
-function checkTag(tag: number, start: number, from: number): void {
+/** Tags around the whole item are read by ourselves; within it, cbor-x must leave them alone. */
+function checkTag(tag: number, start: number, outside: boolean): void {
   if (tag > 0xffffffff) throw new VagusError("cbor/type", `a tag below 2^32, came ${tag}`, start);
-  if (start !== from && isInterpretedByCborX(tag)) {
+  if (!outside && isInterpretedByCborX(tag)) {
     throw new VagusError("cbor/type", `tag ${tag} inside an item is not supported`, start);
   }
 }
