@@ -1,0 +1,120 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { RecordedSource, type SampleSource, SyntheticSource } from "../../modules/cardiac/index.js";
+import { createPortableCrypto } from "../../modules/crypto/portable/index.js";
+import { VagusError } from "../../modules/error/index.js";
+import { startFirmware } from "../../sim/firmware.js";
+import { DemoRun } from "../demo/run.js";
+import { LiveView, type View } from "../demo/view.js";
+import { ROOT } from "../root.js";
+
+export const summary = "makes a device and a programmer, and shows the heart of the one on the other";
+
+export const help = `vagus demo: a device on XS, a programmer on Node, a heart on the screen
+
+usage: vagus demo [options]          (npm start is the same, and builds what is missing)
+
+  --seconds N       ends by itself after N seconds of samples (default: goes on until Ctrl-C)
+  --source S        record: the MIT-BIH record 208 that the project carries (default); synthetic: a made-up heart
+  --fast            unpaced: samples come as fast as the firmware can send them
+  --reading-ms N    samples in each signed reading, 250 to 4000 ms (default 1000)
+  --mtu N           the largest ATT MTU, 23 to 247 (default 247)
+  --engine E        xs (default) or node: what the firmware runs on
+  --device FOLDER   keeps the device (its flash and its secret) there, to be started again
+  --store FILE      keeps the signed readings there, as a CBOR sequence (default: a new file in build/recordings)
+  --ascii           draws without braille
+  --json            prints one JSON object at the end, and nothing else, on standard output
+
+exit codes: 0 all that came was verified and is what went in; 1 it is not, or something failed; 2 wrong usage
+`;
+
+const RECORD = "sim/hearts/mitbih-208-mlii-360hz.u16le";
+
+export async function run(args: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      seconds: { type: "string" },
+      source: { type: "string", default: "record" },
+      fast: { type: "boolean", default: false },
+      "reading-ms": { type: "string", default: "1000" },
+      mtu: { type: "string", default: "247" },
+      engine: { type: "string", default: "xs" },
+      device: { type: "string" },
+      store: { type: "string" },
+      ascii: { type: "boolean", default: false },
+      json: { type: "boolean", default: false },
+    },
+  });
+  const source = oneOf("source", values.source, ["record", "synthetic"]);
+  const engine = oneOf("engine", values.engine, ["xs", "node"]);
+  const readingMs = number("reading-ms", values["reading-ms"], 250, 4000);
+  const mtu = number("mtu", values.mtu, 23, 247);
+  const seconds = values.seconds === undefined ? undefined : number("seconds", values.seconds, 1, 1_000_000);
+  const record = join(ROOT, RECORD);
+  const view: View = values.json ? { event() {}, end() {} } : new LiveView({ ascii: values.ascii, fast: values.fast });
+
+  const firmware = await startFirmware({
+    command: firmwareCommand(engine),
+    source: source === "record" ? record : "synthetic",
+    paced: !values.fast,
+    mtu,
+    ...(values.device === undefined ? {} : { folder: values.device }),
+  });
+  const demo = new DemoRun({
+    crypto: createPortableCrypto(),
+    firmware,
+    source: source === "record" ? recorded(record) : new SyntheticSource({ seed: 1 }),
+    sourceName: source,
+    store: values.store ?? join(ROOT, "build/recordings", `${new Date().toISOString().replace(/[:.]/g, "-")}.cborseq`),
+    readingMs,
+    mtu,
+    readings: seconds === undefined ? 0 : Math.ceil((seconds * 1000) / readingMs),
+    view,
+  });
+  const interrupt = () => demo.interrupt();
+  process.on("SIGINT", interrupt);
+  process.on("SIGTERM", interrupt);
+  try {
+    const result = await demo.run();
+    view.end(result);
+    if (values.json) process.stdout.write(`${JSON.stringify(result)}\n`);
+    return result.lossless && result.refused === 0 ? 0 : 1;
+  } finally {
+    view.end();
+    process.off("SIGINT", interrupt);
+    process.off("SIGTERM", interrupt);
+    await firmware.stop();
+  }
+}
+
+function firmwareCommand(engine: "xs" | "node"): string[] {
+  return engine === "xs"
+    ? [join(ROOT, "build/xs/vagus-xs"), join(ROOT, "build/firmware/xs.js")]
+    : [process.execPath, join(ROOT, "build/firmware/node.mjs")];
+}
+
+function recorded(path: string): SampleSource {
+  const bytes = new Uint8Array(readFileSync(path));
+  return new RecordedSource({
+    length: bytes.length,
+    read: (offset, length) => bytes.subarray(offset, offset + length),
+  });
+}
+
+function oneOf<T extends string>(option: string, value: string, allowed: readonly T[]): T {
+  const found = allowed.find((name) => name === value);
+  if (found === undefined) {
+    throw new VagusError("host/input", `--${option}: expected ${allowed.join(" or ")}, came ${value}`);
+  }
+  return found;
+}
+
+function number(option: string, text: string, min: number, max: number): number {
+  const value = Number(text);
+  if (!(Number.isFinite(value) && value >= min && value <= max)) {
+    throw new VagusError("host/input", `--${option}: expected a number from ${min} to ${max}, came ${text}`);
+  }
+  return value;
+}

@@ -1,0 +1,164 @@
+import type { SampleSource } from "../../modules/cardiac/index.js";
+import type { Crypto } from "../../modules/crypto/port.js";
+import { VagusError } from "../../modules/error/index.js";
+import type { AcceptedToken } from "../../modules/reading/index.js";
+import type { Firmware } from "../../sim/firmware.js";
+import { QrsDetector } from "../ecg/qrs.js";
+import { LoopbackLink } from "../link/loopback.js";
+import { Programmer, type ProgrammerEvent } from "../programmer/programmer.js";
+import { Recording } from "../store/recording.js";
+import { Tally } from "./tally.js";
+import type { View } from "./view.js";
+
+export interface DemoOptions {
+  readonly crypto: Crypto;
+  readonly firmware: Firmware;
+  /** What the firmware plays, read once more on this side, to hold it against what comes out. */
+  readonly source: SampleSource;
+  readonly sourceName: string;
+  readonly store: string;
+  readonly readingMs: number;
+  readonly mtu: number;
+  /** How many readings; 0 until interrupted. */
+  readonly readings: number;
+  readonly view: View;
+}
+
+/** The summary: what `--json` prints. */
+export interface DemoResult {
+  readonly engine: string;
+  readonly source: string;
+  /** Every sample that went in came out, and nothing else: the digests are the same and the signed head closed the stream. */
+  readonly lossless: boolean;
+  readonly seconds: number;
+  readonly samples: number;
+  readonly sha256In: string;
+  readonly sha256Out: string;
+  /** Signed tokens verified: the stream's header, its readings, its head. */
+  readonly verified: number;
+  readonly refused: number;
+  readonly lastSequence: number;
+  readonly mtu: number;
+  readonly readingMs: number;
+  /** Octets of notifications without ATT's three: COSE, CWT, samples, fragment headers. */
+  readonly airBytes: number;
+  readonly airPackets: number;
+  readonly airBytesPerSecond: number;
+  readonly rawBytesPerSecond: number;
+  /** Beats a minute at the end; null where no beat was found. */
+  readonly heartRate: number | null;
+  readonly recording: string;
+  readonly recordingBytes: number;
+}
+
+/** How long the head may take after a stop. */
+const HEAD_MS = 3000;
+
+/** One run of the demo: connect, stream, hold against the source, store, sum up. */
+export class DemoRun {
+  readonly #options: DemoOptions;
+  readonly #tally: Tally;
+  readonly #qrs: QrsDetector;
+  #finish: (() => void) | undefined;
+  #interrupted: (() => void) | undefined;
+  #closed: string | undefined;
+  #programmer: Programmer | undefined;
+
+  constructor(options: DemoOptions) {
+    this.#options = options;
+    this.#tally = new Tally(options.source);
+    this.#qrs = new QrsDetector({ rateHz: options.source.format.rateHz });
+  }
+
+  /** Ends the stream in order, as Ctrl-C does. */
+  interrupt(): void {
+    this.#interrupted?.();
+  }
+
+  /** @throws VagusError where there is no session to be had, or it ended before its stream did */
+  async run(): Promise<DemoResult> {
+    const { crypto, firmware, view, mtu, readingMs, readings } = this.#options;
+    const recording = new Recording(this.#options.store);
+    const finished = new Promise<void>((resolve) => {
+      this.#finish = resolve;
+    });
+    const interrupted = new Promise<"interrupted">((resolve) => {
+      this.#interrupted = () => resolve("interrupted");
+    });
+    const link = await LoopbackLink.open({ port: firmware.port, mtu });
+    const programmer = await Programmer.connect({
+      crypto,
+      link,
+      label: firmware.label,
+      observe: (event) => this.#observe(event, recording),
+    });
+    this.#programmer = programmer;
+    try {
+      view.event({ kind: "connected", engine: firmware.engine, mtu: link.mtu, source: this.#options.sourceName });
+      await programmer.start(readingMs, readings);
+      if ((await Promise.race([finished, interrupted])) === "interrupted") {
+        await programmer.stop();
+        await Promise.race([finished, new Promise((resolve) => setTimeout(resolve, HEAD_MS).unref())]);
+      }
+    } finally {
+      programmer.close();
+      recording.close();
+    }
+    if (this.#closed !== undefined && !this.#tally.closed) {
+      throw new VagusError("gatt/disconnected", `expected the stream's head, came: ${this.#closed}`);
+    }
+    return this.#result(programmer, link.mtu, recording);
+  }
+
+  #observe(event: ProgrammerEvent, recording: Recording): void {
+    if (event.kind === "closed") {
+      this.#closed = event.reason;
+      this.#finish?.();
+    }
+    if (event.kind === "refused") this.#options.view.event(event);
+    if (event.kind !== "token") return;
+    this.#take(event.token, recording);
+    this.#options.view.event({
+      kind: "token",
+      token: event.token,
+      figures: this.#programmer?.figures,
+      heartRate: this.#qrs.heartRate(),
+      seconds: this.#tally.samples / this.#options.source.format.rateHz,
+    });
+    if (event.token.kind === "head") this.#finish?.();
+  }
+
+  #take(token: AcceptedToken, recording: Recording): void {
+    recording.append(token.token);
+    this.#tally.add(token);
+    if (token.kind === "reading") this.#qrs.push(token.channels[0]);
+  }
+
+  #result(programmer: Programmer, mtu: number, recording: Recording): DemoResult {
+    const { source, sourceName, firmware, readingMs } = this.#options;
+    const { airBytes, packets, verified, refused } = programmer.figures;
+    const { samples, closed, lastSequence } = this.#tally;
+    const digests = this.#tally.digests();
+    const seconds = samples / source.format.rateHz;
+    return {
+      engine: firmware.engine,
+      source: sourceName,
+      lossless: closed && samples > 0 && digests.sha256In === digests.sha256Out,
+      seconds,
+      samples,
+      ...digests,
+      verified,
+      refused,
+      lastSequence,
+      mtu,
+      readingMs,
+      airBytes,
+      airPackets: packets,
+      airBytesPerSecond: seconds > 0 ? Math.round((100 * airBytes) / seconds) / 100 : 0,
+      rawBytesPerSecond: 2 * source.format.rateHz,
+      heartRate: this.#qrs.heartRate() ?? null,
+      recording: recording.path,
+      recordingBytes: recording.bytes,
+    };
+  }
+}
