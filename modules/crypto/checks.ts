@@ -8,7 +8,7 @@ const LONGEST_TAG = 16;
 
 export const MAX_RANDOM = 1024;
 /** RFC 5869 section 2.3: 255 blocks of SHA-256. */
-export const MAX_EXPAND = 255 * 32;
+const MAX_EXPAND = 255 * 32;
 
 /** @throws `crypto/type` where a caller without a compiler passes something else. */
 export function checkBytes(value: unknown, name: string): void {
@@ -25,6 +25,16 @@ export function checkLength(length: number, most: number, name: string): void {
       `expected ${name} of 0 to ${most} bytes, came ${String(length)}`,
     );
   }
+}
+
+/** What HKDF-Expand takes: a key of HashLen octets at least (RFC 5869 section 2.3). @throws `crypto/bad-length` */
+export function checkExpand(prk: Uint8Array, info: Uint8Array, length: number): void {
+  checkBytes(prk, "prk");
+  checkBytes(info, "info");
+  if (prk.length < 32) {
+    throw new VagusError("crypto/bad-length", `expected a prk of 32 bytes or more, came ${prk.length}`);
+  }
+  checkLength(length, MAX_EXPAND, "output");
 }
 
 /** The lengths that AES-CCM allows for key, nonce and tag. @throws `crypto/bad-length`, `crypto/type` */

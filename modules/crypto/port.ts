@@ -36,7 +36,7 @@ export interface Crypto {
   hmacSha256(key: Uint8Array, message: Uint8Array): Uint8Array;
   /** HKDF-Extract with SHA-256 (RFC 5869 section 2.2): 32 bytes. An empty salt is 32 zero bytes. */
   hkdfExtract(salt: Uint8Array, ikm: Uint8Array): Uint8Array;
-  /** HKDF-Expand with SHA-256 (RFC 5869 section 2.3). @throws `crypto/bad-length` beyond 8160 bytes. */
+  /** HKDF-Expand with SHA-256 (RFC 5869 section 2.3). @throws `crypto/bad-length` beyond 8160 bytes, and for a `prk` below 32. */
   hkdfExpand(prk: Uint8Array, info: Uint8Array, length: number): Uint8Array;
 
   /**

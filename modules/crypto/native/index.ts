@@ -4,9 +4,9 @@ import {
   checkBytes,
   checkCcm,
   checkCiphertext,
+  checkExpand,
   checkLength,
   checkPlaintext,
-  MAX_EXPAND,
   MAX_RANDOM,
 } from "../checks.js";
 import { decompressP256 } from "../p256.js";
@@ -46,9 +46,7 @@ export function createNativeCrypto(): Crypto {
     hkdfExtract: hmacSha256,
 
     hkdfExpand(prk, info, length) {
-      checkBytes(prk, "prk");
-      checkBytes(info, "info");
-      checkLength(length, MAX_EXPAND, "output");
+      checkExpand(prk, info, length);
       return made(native("xs_crypto_hkdf_expand").call(undefined, prk, info, length), "HKDF-Expand");
     },
 

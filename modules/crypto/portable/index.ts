@@ -3,7 +3,7 @@ import { expand, extract } from "@noble/hashes/hkdf.js";
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { VagusError } from "../../error/index.js";
-import { checkBytes, checkLength, MAX_EXPAND, MAX_RANDOM } from "../checks.js";
+import { checkBytes, checkExpand, checkLength, MAX_RANDOM } from "../checks.js";
 import { decompressP256, isOnP256 } from "../p256.js";
 import type { Crypto, Curve, PrivateKey, SignatureAlgorithm } from "../port.js";
 import { aesCcmOpen, aesCcmSeal } from "./ccm.js";
@@ -119,9 +119,7 @@ export function createPortableCrypto(options: PortableOptions = {}): Crypto {
     },
 
     hkdfExpand(prk, info, length) {
-      checkBytes(prk, "prk");
-      checkBytes(info, "info");
-      checkLength(length, MAX_EXPAND, "output");
+      checkExpand(prk, info, length);
       return expand(sha256, prk, info, length);
     },
 
