@@ -1,5 +1,5 @@
 /** COSE (RFC 9052, RFC 9053) as Vagus uses it: keys, thumbprints (RFC 9679), COSE_Sign1, COSE_Encrypt0. */
-export { type AeadAlgorithm, ALGORITHM, TAG_LENGTH } from "./algorithms.js";
+export { type AeadAlgorithm, ALGORITHM, signatureAlgorithm, TAG_LENGTH } from "./algorithms.js";
 export {
   type Decrypt0Options,
   type Decrypted,
