@@ -6,7 +6,7 @@ const args = process.argv.slice(2);
 const say = (line) => process.stderr.write(`${line}\n`);
 
 await ensurePackages();
-const { bundleCommandLine, bundleFirmware } = await import("./build/bundle.mjs");
+const { bundleCommandLine, bundleFirmware } = await import("./build/programs.mjs");
 
 if (!args.includes("--help") && !args.includes("-h")) {
   const wanted = args.some(

@@ -12,6 +12,8 @@ interface XsNatives {
   /** The program's arguments, without the runner's options and the bundle's name. */
   xs_arguments(): string[];
   xs_environment(name: string): string | undefined;
+  /** The engine's name and version: "XS 13.3.0". */
+  xs_engine(): string;
   /** Ends the process with a code from 0 to 255. */
   xs_exit(code: number): never;
   /** SIGINT and SIGTERM go to the callback from now on, instead of ending the process; undefined undoes it. */

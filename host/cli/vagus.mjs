@@ -3,5 +3,5 @@
 import { ensurePackages } from "../../sim/build/ensure.mjs";
 
 await ensurePackages();
-const { bundleCommandLine } = await import("../../sim/build/bundle.mjs");
+const { bundleCommandLine } = await import("../../sim/build/programs.mjs");
 await import(await bundleCommandLine());

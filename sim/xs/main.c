@@ -17,6 +17,10 @@ Options options = {
     .stackSlots = 4096,
 };
 
+void engineName(char* name, size_t size) {
+  snprintf(name, size, "XS %d.%d.%d", XS_MAJOR_VERSION, XS_MINOR_VERSION, XS_PATCH_VERSION);
+}
+
 static const char help[] =
     "vagus-xs [options] module.js [argument…]\n"
     "Runs an ES module, or a bundle of them, on the XS JavaScript engine without hardware.\n"
@@ -75,7 +79,12 @@ static void readOptions(int count, char** arguments) {
       case STEP_CHUNKS: options.stepChunkBytes = (int32_t)number(optarg, 16, most) & ~15; break;
       case STRESS: options.gcStress = true; break;
       case REPORT: options.report = optarg; break;
-      case VERSION: printf("XS %d.%d.%d\n", XS_MAJOR_VERSION, XS_MINOR_VERSION, XS_PATCH_VERSION); exit(0);
+      case VERSION: {
+        char name[32];
+        engineName(name, sizeof(name));
+        puts(name);
+        exit(0);
+      }
       case HELP: fputs(help, stdout); exit(0);
       case ':': usage("no value for", arguments[optind - 1]);
       default: usage("unknown option", arguments[optind - 1]);

@@ -121,8 +121,9 @@ void measureReport(txMachine* the, int exitCode) {
   }
   bool peak = options.measure && resident.taken;
   bool ofSlots = peak && options.slotsAbove < 0, ofChunks = peak && options.chunkBytesAbove < 0;
-  fprintf(file, "{\n  \"engine\": \"XS %d.%d.%d\",\n  \"exitCode\": %d", XS_MAJOR_VERSION, XS_MINOR_VERSION,
-          XS_PATCH_VERSION, exitCode);
+  char engine[32];
+  engineName(engine, sizeof(engine));
+  fprintf(file, "{\n  \"engine\": \"%s\",\n  \"exitCode\": %d", engine, exitCode);
   printFigure(file, "slotBytes", true, sizeof(txSlot));
   printFigure(file, "residentSlots", resident.taken, resident.slots);
   printFigure(file, "residentChunkBytes", resident.taken, resident.chunkBytes);

@@ -24,6 +24,13 @@ void xs_environment(xsMachine* the) {
   if (value) xsResult = xsString((xsStringValue)value);
 }
 
+/* xs_engine(): its name and version */
+void xs_engine(xsMachine* the) {
+  char name[32];
+  engineName(name, sizeof(name));
+  xsResult = xsString(name);
+}
+
 /* xs_exit(code) does not come back */
 void xs_exit(xsMachine* the) {
   int code = xsToInteger(xsArgc) > 0 ? xsToInteger(xsArg(0)) : 0;

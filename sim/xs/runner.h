@@ -79,5 +79,7 @@ bool signalDeliver(Machine* the);
 
 /* main.c: writes the report and ends the process */
 void finish(Machine* the, int exitCode) __attribute__((noreturn));
+/* The engine's name and version: "XS 13.3.0". */
+void engineName(char* name, size_t size);
 
 #endif

@@ -8,6 +8,7 @@
 #define VAGUS_NATIVES(NATIVE)                                                        \
   NATIVE(xs_arguments)                                                               \
   NATIVE(xs_environment)                                                             \
+  NATIVE(xs_engine)                                                                  \
   NATIVE(xs_exit)                                                                    \
   NATIVE(xs_on_signal)                                                               \
   NATIVE(xs_random)                                                                  \

@@ -67,7 +67,7 @@ function byteStream(socket: number): ByteStream {
 }
 
 const host: HeadlessHost = {
-  engine: "XS",
+  engine: native("xs_engine")(),
   crypto: createNativeCrypto(),
   clock: {
     monotonicMs: () => native("xs_clock_monotonic")(),
