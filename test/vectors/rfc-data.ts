@@ -250,10 +250,12 @@ export const X25519 = [
   },
 ] as const;
 
+export const X25519_LONG = "1,000 times";
+
 export const X25519_ITERATED = [
   { name: "once", times: 1, result: "422c8e7a6227d7bca1350b3e2bb7279f7897b87bb6854b783c60e80311ae3079" },
   {
-    name: "1,000 times",
+    name: X25519_LONG,
     times: 1000,
     result: "684cf59ba83309552800ef566f2f4d3c1c3887c49360e3875f2eb94d99532c51",
   },

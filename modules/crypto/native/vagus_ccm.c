@@ -12,7 +12,7 @@ static bool lengths_allowed(const struct vagus_ccm *ccm, size_t plaintext) {
   if (nonce < 7 || nonce > 13) return false;
   if (tag < 4 || tag > 16 || tag % 2 != 0) return false;
   /* The plaintext's length is written in the 15 - nonce bytes of B_0 that are left. */
-  return nonce < 15 - sizeof plaintext || plaintext >> 8 * (15 - nonce) == 0;
+  return 15 - nonce >= sizeof plaintext || plaintext >> 8 * (15 - nonce) == 0;
 }
 
 static psa_algorithm_t algorithm(const struct vagus_ccm *ccm) {

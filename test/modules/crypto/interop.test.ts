@@ -1,6 +1,7 @@
 /** What one implementation makes the other takes: on XS native and portable meet, on Node portable meets itself. */
 import { cryptos } from "engine";
 import type { AgreementCurve, SigningCurve } from "../../../modules/crypto/port.js";
+import { VagusError } from "../../../modules/error/index.js";
 import { deep, same } from "../../support/assert.js";
 
 const SECRET = new Uint8Array(32).fill(0x5a);
@@ -31,6 +32,21 @@ for (const maker of cryptos) {
           deep(await maker.agree(mine, theirs.publicKey), await taker.agree(theirs, mine.publicKey));
         });
       }
+
+      it("keys at rest: the same blobs", async function () {
+        for (const curve of ["Ed25519", "P-256", "X25519", "P-256-ECDH"] as const) {
+          const key = await maker.importKey(curve, SECRET);
+          let blob: Uint8Array;
+          try {
+            blob = maker.seal(key);
+            await taker.unseal(curve, taker.seal(await taker.importKey(curve, SECRET)));
+          } catch (error) {
+            if (error instanceof VagusError && error.code === "crypto/unsupported") this.skip();
+            throw error;
+          }
+          deep((await taker.unseal(curve, blob)).publicKey, key.publicKey);
+        }
+      });
 
       it("AES-CCM: every nonce and tag length", () => {
         for (let nonceLength = 7; nonceLength <= 13; nonceLength++) {
