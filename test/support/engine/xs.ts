@@ -27,9 +27,16 @@ export function vectorsFolder(): string | undefined {
   return native("xs_file_size")(folder) === undefined ? undefined : folder;
 }
 
+/** What $VAGUS_DEVICE_SECRET names, so that native and portable open each other's blobs. */
+function deviceSecret(): Uint8Array {
+  const path = native("xs_environment")("VAGUS_DEVICE_SECRET");
+  if (!path) return new Uint8Array(16).fill(0x5e);
+  if (native("xs_file_size")(path) === undefined) native("xs_file_write")(path, native("xs_random")(16));
+  return readBytes(path);
+}
+
 /** The implementations of the Crypto port that run here. Native seals keys where $VAGUS_DEVICE_SECRET names a file. */
 export const cryptos: readonly Crypto[] = /* @__PURE__ */ (() => {
-  const native = createNativeCrypto();
-  const deviceSecret = new Uint8Array(16).fill(0x5e);
-  return [native, createPortableCrypto({ random: (length) => native.random(length), deviceSecret })];
+  const c = createNativeCrypto();
+  return [c, createPortableCrypto({ random: (length) => c.random(length), deviceSecret: deviceSecret() })];
 })();
