@@ -1,5 +1,7 @@
 /** Test files: finding them, and running one on an engine in a process of its own. */
 import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,6 +9,11 @@ import { bundle } from "../../sim/build/bundle.mjs";
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const limitMs = 600_000;
+
+/** What native crypto wraps keys under on XS (modules/platform/xs/native); a new one for each run. */
+const deviceSecret = join(root, "build/test-device-secret.bin");
+mkdirSync(dirname(deviceSecret), { recursive: true });
+writeFileSync(deviceSecret, randomBytes(16));
 
 /** @typedef {{ name: string, error: string }} Failure */
 /** @typedef {{ file: string, passed: number, failed: number, skipped: number, failures: Failure[], seconds: number }} Outcome */
@@ -34,7 +41,8 @@ export async function findTests(engine, glob) {
 
 function execute(command, args) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+    const env = { ...process.env, VAGUS_DEVICE_SECRET: deviceSecret };
+    const child = spawn(command, args, { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
     let [stdout, stderr] = ["", ""];
     let late = false;
     const timer = setTimeout(() => {
