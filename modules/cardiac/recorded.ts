@@ -26,10 +26,11 @@ export class RecordedSource implements SampleSource {
   }
 
   read(first: number, count: number): Int16Array[] {
-    if (!(first >= 0 && count >= 0 && first + count <= this.length))
+    const whole = Number.isInteger(first) && Number.isInteger(count);
+    if (!whole || first < 0 || count < 0 || first + count > this.length)
       throw new VagusError(
         "cardiac/parameter",
-        `expected samples below ${this.length}, came ${first} + ${count}`,
+        `expected whole samples below ${this.length}, came ${first} + ${count}`,
       );
     const bytes = this.#reader.read(2 * first, 2 * count);
     const samples = new Int16Array(count);

@@ -52,6 +52,8 @@ export class SyntheticSource implements SampleSource {
 
   /** Cheap going forwards; a read of what has passed draws again from the start. */
   read(first: number, count: number): Int16Array[] {
+    if (!Number.isSafeInteger(first) || first < 0 || !Number.isSafeInteger(count) || count < 0)
+      throw new VagusError("cardiac/parameter", `expected whole samples, came ${first} + ${count}`);
     if (first < this.#at) this.#restart();
     while (this.#at < first) this.#draw(Math.min(CHUNK, first - this.#at));
     const samples = new Int16Array(count);

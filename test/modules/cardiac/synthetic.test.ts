@@ -38,6 +38,19 @@ describe("cardiac/synthetic: samples", () => {
     deep(source.read(1400, 100)[0], whole.slice(1400, 1500), "over a hole:");
   });
 
+  it("refuses to read what is not whole samples", () => {
+    const source = new SyntheticSource();
+    for (const [first, count] of [
+      [0, 0.5],
+      [0.5, 1],
+      [-1, 1],
+      [0, -1],
+      [Number.NaN, 1],
+      [0, Infinity],
+    ] as const)
+      throws("cardiac/parameter", () => source.read(first, count));
+  });
+
   it("another seed, another heart", () => {
     ok(
       fnv1a(new SyntheticSource({ seed: 2 }).read(0, 500)[0]!) !==
