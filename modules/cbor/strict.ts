@@ -6,7 +6,14 @@ import { toHex } from "../bytes/index.js";
 import { VagusError } from "../error/index.js";
 import { isShortestFloat } from "./float.js";
 import { findBadUtf8 } from "./utf8.js";
-import { type CborOptions, isInterpretedByCborX, MAX_DEPTH, MAX_SIZE, MAX_TEXT } from "./value.js";
+import {
+  type CborOptions,
+  DEPTH_CEILING,
+  isInterpretedByCborX,
+  MAX_DEPTH,
+  MAX_SIZE,
+  MAX_TEXT,
+} from "./value.js";
 
 /** Where an item ends, and whether it holds integers of 64 bits, which may have to become numbers. */
 export interface Scan {
@@ -23,7 +30,7 @@ export function scan(bytes: Uint8Array, from: number, options: CborOptions): Sca
   if (size > (options.maxSize ?? MAX_SIZE)) {
     throw new VagusError("cbor/too-large", `at most ${options.maxSize ?? MAX_SIZE} bytes, came ${size}`);
   }
-  const maxDepth = Math.min(options.maxDepth ?? MAX_DEPTH, MAX_DEPTH);
+  const maxDepth = Math.min(options.maxDepth ?? MAX_DEPTH, DEPTH_CEILING);
   let at = from;
   let wide = false;
   let outside = true; // nothing but tags so far

@@ -37,12 +37,15 @@ export function findBadUtf8(bytes: Uint8Array, at: number, end: number): number 
   return -1;
 }
 
-/** Can this text be written as UTF-8 that `findBadUtf8` accepts: no lone surrogate, no leading byte order mark? */
+/**
+ * Can cbor-x write this text as UTF-8 that `findBadUtf8` accepts: no lone surrogate, no leading byte order mark? XS counts
+ * text in code points, cbor-x writes those beyond U+FFFF wrongly there, so on XS they are refused too (reading is right).
+ */
 export function isEncodable(text: string): boolean {
   if (text.charCodeAt(0) === BOM) return false;
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
-    if (unit < 0xd800 || unit > 0xdfff) continue;
+    if (unit < 0xd800 || (unit > 0xdfff && unit <= 0xffff)) continue;
     if (unit > 0xdbff) return false;
     const next = text.charCodeAt(++i);
     if (!(next >= 0xdc00 && next <= 0xdfff)) return false;

@@ -21,17 +21,23 @@ export type CborValue =
   | Map<CborValue, CborValue>
   | Tag;
 
-/** What one text string may have at most by default: text decoding puts a character a slot on XS's stack of 384. */
+/** What one text string may have at most by default: cbor-x takes a slot of XS's stack for each character. */
 export const MAX_TEXT = 128;
 export const MAX_SIZE = 4096;
-export const MAX_DEPTH = 16;
+/**
+ * Levels by default, and in what we write. cbor-x takes 58 slots of XS's stack for each, measured, and a stack
+ * overflow cannot be caught; devices have 384 to 512 slots unless their manifest says more.
+ */
+export const MAX_DEPTH = 8;
+/** Levels that a caller may ask for. */
+export const DEPTH_CEILING = 16;
 
 export interface CborOptions {
   /** Bytes of input at most; 4096 by default. */
   maxSize?: number;
   /** Bytes of UTF-8 in one text string at most; 128 by default. Hosts may raise it. */
   maxText?: number;
-  /** Arrays, maps and tags inside one another at most; 16 by default, and no more than that. */
+  /** Arrays, maps and tags inside one another at most; 8 by default, and never more than 16. */
   maxDepth?: number;
   /** Allow floating-point numbers, shortest form; not by default. Never as a map key. */
   floats?: boolean;

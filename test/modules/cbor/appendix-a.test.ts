@@ -3,11 +3,15 @@ import { decode, encode } from "../../../modules/cbor/index.js";
 import { deep, same, throws } from "../../support/assert.js";
 import { FLOAT_IN_TAG, FLOATS, INTEGERS, LONG_FLOATS, LOWEST, OTHERS, REFUSED } from "./appendix-a.js";
 
+/** XS counts text in code points, which cbor-x cannot write. */
+const BEYOND_BMP = "64f0908591";
+
 describe("CBOR: RFC 8949 Appendix A", () => {
   for (const [hex, value] of [...INTEGERS, ...OTHERS]) {
     it(`${hex} reads and writes`, () => {
       deep(decode(fromHex(hex)), value);
-      same(toHex(encode(value)), hex);
+      if (hex === BEYOND_BMP && "\u{10151}".length === 1) throws("cbor/utf8", () => encode(value));
+      else same(toHex(encode(value)), hex);
     });
   }
 

@@ -1,5 +1,13 @@
 import { fromHex } from "../../../modules/bytes/index.js";
-import { check, decode, decodeSequence, encode, encodeSequence, Tag } from "../../../modules/cbor/index.js";
+import {
+  type CborValue,
+  check,
+  decode,
+  decodeSequence,
+  encode,
+  encodeSequence,
+  Tag,
+} from "../../../modules/cbor/index.js";
 import { type ErrorCode, VagusError } from "../../../modules/error/index.js";
 import { deep, ok, same, throws } from "../../support/assert.js";
 import { APPENDIX_F, DUPLICATE_KEYS, NOT_DETERMINISTIC, REFUSED } from "./ill-formed.js";
@@ -27,7 +35,7 @@ describe("CBOR: ill-formed bytes (RFC 8949 Appendix F.1)", () => {
   for (const [what, list] of APPENDIX_F) {
     it(what, () => {
       for (const hex of list.split(" ")) {
-        for (const options of [{}, RELAXED]) {
+        for (const options of [{ maxDepth: 16 }, { maxDepth: 16, ...RELAXED }]) {
           const error = errorOf(() => decode(fromHex(hex), options));
           ok(/^cbor\/(truncated|indefinite|reserved)$/.test(error.code), `${hex}: ${error.code}`);
         }
@@ -85,12 +93,13 @@ describe("CBOR: limits", () => {
     return bytes;
   };
 
-  it("16 levels of arrays or tags, and no more", () => {
-    decode(nested(16, 0x81));
-    refuses(`${"81".repeat(16)}80`, "cbor/too-deep", 16);
-    decode(nested(16, 0xd2));
-    throws("cbor/too-deep", () => decode(nested(17, 0xd2)));
+  it("8 levels of arrays, maps or tags by default, 16 at most", () => {
+    decode(nested(8, 0x81));
+    refuses(`${"81".repeat(8)}80`, "cbor/too-deep", 8);
+    decode(nested(8, 0xd2));
+    throws("cbor/too-deep", () => decode(nested(9, 0xd2)));
     throws("cbor/too-deep", () => decode(nested(3, 0x81), { maxDepth: 2 }));
+    decode(nested(16, 0x81), { maxDepth: 16 });
     throws("cbor/too-deep", () => decode(nested(17, 0x81), { maxDepth: 1000 }));
   });
 
@@ -115,10 +124,11 @@ describe("CBOR: limits", () => {
     same(decode(encode("é".repeat(500)), { maxText: 1000 }), "é".repeat(500));
   });
 
-  it("writing: 16 levels, 64 bits, well-formed text, unique keys", () => {
-    let deep17: unknown = 0;
-    for (let i = 0; i < 17; i++) deep17 = [deep17];
-    throws("cbor/too-deep", () => encode(deep17 as never));
+  it("writing: 8 levels, 64 bits, well-formed text, unique keys", () => {
+    let nest: CborValue = 0;
+    for (let i = 0; i < 8; i++) nest = [nest];
+    encode(nest);
+    throws("cbor/too-deep", () => encode([nest]));
     const cycle: unknown[] = [];
     cycle.push(cycle);
     throws("cbor/too-deep", () => encode(cycle as never));
