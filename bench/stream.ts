@@ -1,0 +1,150 @@
+/** One run of the whole firmware on XS: handshake, so many readings of the record, the end, the engine's report. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Tally } from "../host/demo/tally.js";
+import { LoopbackLink } from "../host/link/loopback.js";
+import { Programmer } from "../host/programmer/programmer.js";
+import { RecordedSource } from "../modules/cardiac/index.js";
+import { HEADER, parseSign1Unverified } from "../modules/cose/index.js";
+import { createPortableCrypto } from "../modules/crypto/portable/index.js";
+import { parseCwtUnverified } from "../modules/cwt/index.js";
+import {
+  type AcceptedReading,
+  decodeReading,
+  PRIVATE_CLAIM,
+  type ReadingClaim,
+} from "../modules/reading/index.js";
+import { startFirmware } from "../sim/firmware.js";
+import { type AirMessage, CountingLink } from "./counting-link.js";
+
+export const MTU = 247;
+
+/** What `vagus-xs --report` writes. */
+export interface EngineReport {
+  readonly engine: string;
+  readonly slotBytes: number;
+  readonly residentSlots: number;
+  readonly residentChunkBytes: number;
+  readonly heapPeakSlots: number;
+  readonly heapPeakChunkBytes: number;
+  readonly meterAfterLoad: number;
+}
+
+/** A reading as it was sent: what it holds, and its octets at each stage. */
+export interface SentReading extends AirMessage {
+  readonly accepted: AcceptedReading;
+  readonly kid: Uint8Array;
+  /** The claims' bytes, as signed. */
+  readonly cwt: Uint8Array;
+  readonly claim: ReadingClaim;
+}
+
+export interface StreamRun {
+  readonly report: EngineReport;
+  readonly rawBytesPerSecond: number;
+  readonly seconds: number;
+  /** Octets of all notifications: the stream's header, readings, head. */
+  readonly airBytes: number;
+  readonly packets: number;
+  readonly readings: readonly SentReading[];
+}
+
+export interface StreamOptions {
+  /** The runner and the firmware's bundle. */
+  readonly runner: string;
+  readonly firmware: string;
+  readonly record: string;
+  readonly readingMs: number;
+  readonly readings: number;
+}
+
+/** @throws Error unless all that was sent came, was verified and is the record, sample for sample */
+export async function streamRun(options: StreamOptions): Promise<StreamRun> {
+  const folder = mkdtempSync(join(tmpdir(), "vagus-bench-"));
+  const reportPath = join(folder, "report.json");
+  try {
+    const streamed = await stream(options, reportPath);
+    return { ...streamed, report: JSON.parse(readFileSync(reportPath, "utf8")) as EngineReport };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function stream(options: StreamOptions, reportPath: string): Promise<Omit<StreamRun, "report">> {
+  const { runner, firmware: bundle, record, readingMs, readings: count } = options;
+  let parted: () => void = () => {};
+  const disconnected = new Promise<void>((resolve) => {
+    parted = resolve;
+  });
+  const firmware = await startFirmware({
+    command: [runner, "--measure", "--report", reportPath, bundle],
+    source: record,
+    paced: false,
+    mtu: MTU,
+    onEvent: ({ event }) => event === "disconnected" && parted(),
+  });
+  try {
+    const bytes = new Uint8Array(readFileSync(record));
+    const source = new RecordedSource({
+      length: bytes.length,
+      read: (offset, length) => bytes.subarray(offset, offset + length),
+    });
+    const tally = new Tally(source);
+    const readings: SentReading[] = [];
+    const link = new CountingLink(await LoopbackLink.open({ port: firmware.port, mtu: MTU }));
+    let finish: (problem?: string) => void = () => {};
+    const finished = new Promise<string | undefined>((resolve) => {
+      finish = resolve;
+    });
+    const programmer = await Programmer.connect({
+      crypto: createPortableCrypto(),
+      link,
+      label: firmware.label,
+      observe: (event) => {
+        if (event.kind === "refused") finish(`refused: ${event.error.message}`);
+        if (event.kind === "closed") finish(`closed: ${event.reason}`);
+        if (event.kind !== "token") return;
+        tally.add(event.token);
+        if (event.token.kind === "reading") readings.push(sent(event.token, link.message));
+        if (event.token.kind === "head") finish();
+      },
+    });
+    await programmer.start(readingMs, count);
+    const problem = await within(finished);
+    const { airBytes, packets } = programmer.figures;
+    programmer.close();
+    if (problem === undefined) await within(disconnected); // what the device does then is in every report
+    const { sha256In, sha256Out } = tally.digests();
+    if (problem !== undefined || sha256In !== sha256Out || readings.length !== count)
+      throw new Error(
+        `expected ${count} readings of the record, came ${readings.length}, ${problem ?? "others"}`,
+      );
+    const { rateHz } = source.format;
+    return { rawBytesPerSecond: 2 * rateHz, seconds: tally.samples / rateHz, airBytes, packets, readings };
+  } finally {
+    await firmware.stop();
+  }
+}
+
+const PATIENCE_MS = 120_000;
+
+async function within<T>(promise: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`nothing within ${PATIENCE_MS} ms`)), PATIENCE_MS);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+function sent(accepted: AcceptedReading, message: AirMessage): SentReading {
+  const { payload } = parseSign1Unverified(accepted.token, { understood: [HEADER.typ] });
+  const { claims, kid } = parseCwtUnverified(accepted.token);
+  return {
+    ...message,
+    accepted,
+    kid: kid as Uint8Array,
+    cwt: payload as Uint8Array,
+    claim: decodeReading(claims.get(PRIVATE_CLAIM.reading)),
+  };
+}
