@@ -46,6 +46,17 @@ export const ERROR_NUMBERS = {
   "cwt/scope": 407,
   "cwt/status": 408,
 
+  // 500: edhoc
+  "edhoc/malformed": 500,
+  "edhoc/method": 501,
+  "edhoc/suite": 502,
+  "edhoc/critical-ead": 503,
+  "edhoc/credential": 504,
+  "edhoc/unknown-credential": 505,
+  "edhoc/mac": 506,
+  "edhoc/order": 507,
+  "edhoc/peer": 508,
+
   // 600: flash
   "flash/range": 600,
   "flash/program": 601,
@@ -83,6 +94,7 @@ export const ERROR_NUMBERS = {
   "device/parameter": 1101,
   "device/busy": 1102,
   "device/unprovisioned": 1103,
+  "device/fault": 1104,
 
   // 1200: host
   "host/input": 1200,
