@@ -4,10 +4,14 @@
  * A record has two sectors. Versions are appended to one until it is full, then the other is erased and takes over;
  * so the newest version is never in the sector that is being erased, and wear is spread. A version is
  *
- *   | magic 56 47 | length (2) | generation (4) | CRC-32 (4) | value … | pad to 4 with ff |
+ *   | magic 56 47 | length (2) | generation (4) | CRC-32 (4) | mark (4) | value … | pad to 4 with ff |
  *
  * big-endian; the CRC covers length, generation and value. The version with a right CRC and the highest generation
  * counts. A sector is read up to its first erased magic; behind a version that was torn nothing more is written.
+ *
+ * The mark is ff until the version has been read back, then 00: a write returns behind it. So a version without a
+ * right CRC was torn, and nobody relies on it, where its mark is ff; otherwise it has rotted, and the record is corrupt
+ * rather than an older value, or none, taken for the newest.
  */
 import { compare, concat, fromUint, toUint } from "../bytes/index.js";
 import { VagusError } from "../error/index.js";
@@ -16,7 +20,10 @@ import { type Flash, SECTOR_SIZE } from "./port.js";
 
 const MAGIC = Uint8Array.of(0x56, 0x47);
 const ERASED = Uint8Array.of(0xff, 0xff);
-const HEADER = 12;
+const MARK_AT = 12;
+const MARK = Uint8Array.of(0, 0, 0, 0);
+const UNMARKED = Uint8Array.of(0xff, 0xff, 0xff, 0xff);
+const HEADER = 16;
 export const VALUE_MAX = 1024;
 
 interface Version {
@@ -29,7 +36,8 @@ interface Scan {
   readonly newest: Version | undefined;
   /** Where the next version may go, from the start of the sector; none behind a torn one. */
   readonly free: number;
-  readonly erased: boolean;
+  /** A version that was written to its end has no right CRC any more. */
+  readonly rotten: boolean;
 }
 
 export class FlashRecord {
@@ -40,22 +48,24 @@ export class FlashRecord {
 
   /**
    * Opens the record in `firstSector` and the one after it.
-   * @throws VagusError `flash/corrupt` when there was something and no version of it is whole
+   * @throws VagusError `flash/corrupt` when the newest version, or every one, has rotted
    */
   constructor(flash: Flash, firstSector: number) {
     this.#flash = flash;
     this.#sectors = [firstSector, firstSector + 1];
     const scans = this.#sectors.map((sector) => scan(flash, sector));
-    for (const { newest, free } of scans) {
+    let rotten = scans.some((each) => each.rotten);
+    for (const { newest, free, rotten: here } of scans) {
       if (newest !== undefined && newest.generation > (this.#current?.generation ?? -1)) {
         this.#current = newest;
         this.#free = free;
+        rotten = here;
       }
     }
-    if (this.#current === undefined && scans.some(({ erased }) => !erased)) {
+    if (rotten) {
       throw new VagusError(
         "flash/corrupt",
-        `expected a whole record in sector ${firstSector} or the next, came none`,
+        `expected a whole record in sector ${firstSector} or the next, came one with a wrong CRC`,
       );
     }
   }
@@ -73,28 +83,35 @@ export class FlashRecord {
     const generation = (this.#current?.generation ?? -1) + 1;
     const version = frame(generation, value);
     let sector = this.#current?.sector ?? this.#sectors[1];
-    if (this.#free + version.length > SECTOR_SIZE) {
+    let free = this.#free;
+    this.#free = SECTOR_SIZE; // should this write fail, the next one goes to the other sector
+    if (free + version.length > SECTOR_SIZE) {
       sector = sector === this.#sectors[0] ? this.#sectors[1] : this.#sectors[0];
       this.#flash.erase(sector);
-      this.#free = 0;
+      free = 0;
     }
-    const offset = sector * SECTOR_SIZE + this.#free;
-    this.#free += version.length;
-    this.#flash.program(offset, version);
-    if (compare(this.#flash.read(offset, version.length), version) !== 0) {
+    const offset = sector * SECTOR_SIZE + free;
+    this.#program(offset, version);
+    this.#program(offset + MARK_AT, MARK);
+    this.#free = free + version.length;
+    this.#current = { sector, generation, value: value.slice() };
+  }
+
+  #program(offset: number, bytes: Uint8Array): void {
+    this.#flash.program(offset, bytes);
+    if (compare(this.#flash.read(offset, bytes.length), bytes) !== 0) {
       throw new VagusError(
         "flash/program",
-        `expected ${version.length} bytes to be kept at ${offset}, came others`,
+        `expected ${bytes.length} bytes to be kept at ${offset}, came others`,
       );
     }
-    this.#current = { sector, generation, value: value.slice() };
   }
 }
 
 function frame(generation: number, value: Uint8Array): Uint8Array {
   const covered = concat(fromUint(value.length, 2), fromUint(generation, 4), value);
   const padding = new Uint8Array((4 - (value.length % 4)) % 4).fill(0xff);
-  return concat(MAGIC, covered.subarray(0, 6), fromUint(crc32(covered), 4), value, padding);
+  return concat(MAGIC, covered.subarray(0, 6), fromUint(crc32(covered), 4), UNMARKED, value, padding);
 }
 
 function scan(flash: Flash, sector: number): Scan {
@@ -105,21 +122,24 @@ function scan(flash: Flash, sector: number): Scan {
     const header = flash.read(start + offset, HEADER);
     const magic = header.subarray(0, 2);
     if (compare(magic, ERASED) === 0) {
-      return isErased(flash, start + offset, SECTOR_SIZE - offset)
-        ? { newest, free: offset, erased: offset === 0 }
-        : { newest, free: SECTOR_SIZE, erased: false };
+      const erased = isErased(flash, start + offset, SECTOR_SIZE - offset);
+      return { newest, free: erased ? offset : SECTOR_SIZE, rotten: isMarked(header) };
     }
     const length = toUint(header.subarray(2, 4));
     const whole =
       compare(magic, MAGIC) === 0 && length <= VALUE_MAX && offset + HEADER + length <= SECTOR_SIZE;
     const value = whole ? flash.read(start + offset + HEADER, length) : ERASED;
     if (!whole || crc32(concat(header.subarray(2, 8), value)) !== toUint(header.subarray(8, 12))) {
-      return { newest, free: SECTOR_SIZE, erased: false };
+      return { newest, free: SECTOR_SIZE, rotten: isMarked(header) };
     }
     newest = { sector, generation: toUint(header.subarray(4, 8)), value };
     offset += HEADER + length + ((4 - (length % 4)) % 4);
   }
-  return { newest, free: SECTOR_SIZE, erased: false };
+  return { newest, free: SECTOR_SIZE, rotten: false };
+}
+
+function isMarked(header: Uint8Array): boolean {
+  return header.subarray(MARK_AT, HEADER).some((byte) => byte !== 0xff);
 }
 
 function isErased(flash: Flash, offset: number, length: number): boolean {
