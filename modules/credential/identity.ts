@@ -4,12 +4,14 @@
  *   sectors 0, 1   identity  [ label (16 bytes), sealed key, floor ]   written once
  *   sectors 2, 3   boot      boot count                                 written at each start, before it is used
  *
- * Both are CBOR in a FlashRecord. The private key is sealed under the device secret; nothing here can read it.
+ * Both are CBOR in a FlashRecord. The boot count comes first, so an identity without one is a boot count lost.
+ * The private key is sealed under the device secret; nothing here can read it.
  */
 import { decode, encode } from "../cbor/index.js";
 import { asArray, asBytes, asUint } from "../cbor/shape.js";
 import { keyId } from "../cose/index.js";
 import type { Crypto, PrivateKey } from "../crypto/port.js";
+import { VagusError } from "../error/index.js";
 import { type Flash, FlashRecord } from "../flash/index.js";
 
 const IDENTITY_SECTOR = 0;
@@ -37,13 +39,16 @@ export interface Identity {
  *   identity is another device's
  */
 export async function openIdentity(crypto: Crypto, flash: Flash, madeAt: number): Promise<Identity> {
-  const boot = nextBoot(flash);
   const record = new FlashRecord(flash, IDENTITY_SECTOR);
   const fresh = record.value === undefined;
+  const boot = nextBoot(flash, fresh);
   if (record.value === undefined) {
     const key = await crypto.generate("Ed25519");
-    record.write(encode([crypto.random(LABEL_LENGTH), crypto.seal(key), madeAt]));
-    key.close();
+    try {
+      record.write(encode([crypto.random(LABEL_LENGTH), crypto.seal(key), madeAt]));
+    } finally {
+      key.close();
+    }
   }
   const [label, sealed, floor] = asArray(decode(record.value as Uint8Array), CORRUPT, "identity", 3);
   const key = await crypto.unseal("Ed25519", asBytes(sealed, CORRUPT, "sealed key"));
@@ -57,8 +62,11 @@ export async function openIdentity(crypto: Crypto, flash: Flash, madeAt: number)
   };
 }
 
-function nextBoot(flash: Flash): number {
+function nextBoot(flash: Flash, fresh: boolean): number {
   const record = new FlashRecord(flash, BOOT_SECTOR);
+  if (record.value === undefined && !fresh) {
+    throw new VagusError(CORRUPT, "expected the boot count of a device that has started before, came none");
+  }
   const boot = record.value === undefined ? 1 : asUint(decode(record.value), CORRUPT, "boot count") + 1;
   record.write(encode(boot));
   return boot;

@@ -41,12 +41,14 @@ async function schedule(
   peer: Uint8Array,
   transcript: { label_1: Uint8Array; g_y: Uint8Array },
 ): Promise<Okm> {
-  const th = crypto.sha256(encodeSequence(transcript.label_1, transcript.g_y));
-  const g_xy = await crypto.agree(key, peer);
-  key.close();
-  const prk = crypto.hkdfExtract(label, g_xy);
-  return (n, context, length) =>
-    crypto.hkdfExpand(prk, encodeSequence("vagus label", n, context, th, length), length);
+  try {
+    const th = crypto.sha256(encodeSequence(transcript.label_1, transcript.g_y));
+    const prk = crypto.hkdfExtract(label, await crypto.agree(key, peer));
+    return (n, context, length) =>
+      crypto.hkdfExpand(prk, encodeSequence("vagus label", n, context, th, length), length);
+  } finally {
+    key.close();
+  }
 }
 
 function exporterOf(okm: Okm): Exporter {
