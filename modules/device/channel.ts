@@ -18,10 +18,13 @@ export class Channel {
   readonly telemetry: Outbox;
   #handshake: LabelInitiatorWaitLabel2 | undefined;
   #session: DeviceSession | undefined;
+  #closed = false;
+  /** A token is being made for this connection. */
+  making = false;
 
   constructor(crypto: Crypto, peripheral: Peripheral, mtu: number) {
     this.#crypto = crypto;
-    const outbox = (to: Outgoing) => new Outbox(mtu, (value) => peripheral.send(to, value));
+    const outbox = (to: Outgoing) => new Outbox(mtu, (value) => !this.#closed && peripheral.send(to, value));
     this.control = outbox("control");
     this.telemetry = outbox("telemetry");
   }
@@ -37,8 +40,10 @@ export class Channel {
   }
 
   async startHandshake(label: Uint8Array): Promise<void> {
-    this.#handshake = await LabelInitiatorWaitLabel2.start(this.#crypto, label);
-    this.control.post(this.#handshake.label_1);
+    const handshake = await LabelInitiatorWaitLabel2.start(this.#crypto, label);
+    if (this.#closed) return handshake.close();
+    this.#handshake = handshake;
+    this.control.post(handshake.label_1);
   }
 
   /** Takes label_2, answers with label_3; the session stands afterwards. @throws VagusError `session/…` */
@@ -48,6 +53,7 @@ export class Channel {
     if (handshake === undefined) throw new VagusError("session/order", "expected no message now, came one");
     try {
       const { label_3, exporter } = await handshake.receive(label_2);
+      if (this.#closed) return;
       this.#session = deviceSession(this.#crypto, exporter);
       this.control.post(label_3);
     } finally {
@@ -66,7 +72,7 @@ export class Channel {
       if (!(error instanceof VagusError)) throw error;
       reply = { ...reply, code: error.number, result: error.message };
     }
-    this.control.post(session.replies.seal(encodeReply(reply)));
+    if (!this.#closed) this.control.post(session.replies.seal(encodeReply(reply)));
   }
 
   /** Encrypts a token and hands it to the radio. */
@@ -74,7 +80,9 @@ export class Channel {
     this.telemetry.post(this.#open().telemetry.seal(token));
   }
 
+  /** Nothing goes out any more, not even of a step that is under way: the next central must not get it. */
   close(): void {
+    this.#closed = true;
     this.#handshake?.close();
     this.#handshake = undefined;
     this.#session = undefined;

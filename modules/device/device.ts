@@ -1,6 +1,6 @@
 import { type Identity, openIdentity } from "../credential/index.js";
 import { VagusError } from "../error/index.js";
-import { INFO_STATE, MTU_MIN, PROTOCOL_VERSION } from "../gatt/index.js";
+import { INFO_STATE, MESSAGE_MAX, MTU_MAX, MTU_MIN, PROTOCOL_VERSION } from "../gatt/index.js";
 import type { DeviceTime } from "../reading/index.js";
 import { Channel } from "./channel.js";
 import { Commands } from "./commands.js";
@@ -23,17 +23,19 @@ export class Device {
   readonly #identity: Identity;
   readonly #streamer: Streamer;
   readonly #commands: Commands;
+  /** On the port's clock, which may count from before the device did. */
+  readonly #startedMs: number;
   #connection: ConnectionState = IDLE;
   #channel: Channel | undefined;
   #stopTick: (() => void) | undefined;
   #stopPump: (() => void) | undefined;
-  #making = false;
   #work: Promise<void> = Promise.resolve();
   #waiting = 0;
 
-  private constructor(ports: DevicePorts, identity: Identity) {
+  private constructor(ports: DevicePorts, identity: Identity, startedMs: number) {
     this.#ports = ports;
     this.#identity = identity;
+    this.#startedMs = startedMs;
     const signer = { crypto: ports.crypto, key: identity.key, kid: identity.kid };
     this.#streamer = new Streamer(signer, ports.sensor, identity.boot, () => this.#time());
     this.#commands = new Commands(signer, this.#streamer);
@@ -41,8 +43,9 @@ export class Device {
 
   /** Reads who it is from flash, then advertises. */
   static async start(ports: DevicePorts): Promise<Device> {
+    const startedMs = ports.clock.monotonicMs();
     const identity = await openIdentity(ports.crypto, ports.flash, ports.madeAt);
-    const device = new Device(ports, identity);
+    const device = new Device(ports, identity, startedMs);
     device.#setInfo("idle");
     ports.peripheral.open({
       connected: (mtu) => device.#connected(mtu),
@@ -56,28 +59,33 @@ export class Device {
     return device;
   }
 
-  /** The floor plus the uptime. Behind a restart nobody can say how long the device was off. */
+  /**
+   * The floor plus the uptime. Each is cut to whole seconds, so the true time may be 2 s later; behind a restart
+   * nobody can say how long the device was off.
+   */
   #time(): DeviceTime {
-    const uptime = Math.floor(this.#ports.clock.monotonicMs() / 1000);
-    return { seconds: this.#identity.floor + uptime, uncertainty: this.#identity.fresh ? 1 : null };
+    const uptime = Math.floor((this.#ports.clock.monotonicMs() - this.#startedMs) / 1000);
+    return { seconds: this.#identity.floor + uptime, uncertainty: this.#identity.fresh ? 2 : null };
   }
 
   #connected(mtu: number): void {
-    this.#channel = new Channel(this.#ports.crypto, this.#ports.peripheral, Math.max(mtu, MTU_MIN));
+    if (this.#channel !== undefined) return;
+    this.#channel = new Channel(this.#ports.crypto, this.#ports.peripheral, usableMtu(mtu));
     this.#setInfo("busy");
     this.#ports.observe({ kind: "connected" });
     this.#step({ kind: "connected" });
   }
 
   #useMtu(mtu: number): void {
-    if (this.#channel !== undefined) this.#channel.mtu = Math.max(mtu, MTU_MIN);
+    if (this.#channel !== undefined) this.#channel.mtu = usableMtu(mtu);
   }
 
   #written(value: Uint8Array): void {
+    const channel = this.#channel;
     try {
-      const message = this.#channel?.assemble(value, this.#ports.clock.monotonicMs());
-      if (message === undefined) return;
-      if (this.#waiting >= WAITING_MAX) {
+      const message = channel?.assemble(value, this.#ports.clock.monotonicMs());
+      if (channel === undefined || message === undefined) return;
+      if (this.#waiting >= WAITING_MAX || channel.control.waiting > MESSAGE_MAX) {
         throw new VagusError("device/busy", `expected at most ${WAITING_MAX} messages to wait, came another`);
       }
       this.#step({ kind: "message", message });
@@ -121,6 +129,7 @@ export class Device {
       case "handshake":
         this.#enqueue(channel, "failed", async (open) => {
           await open.finishHandshake(output.message);
+          if (open !== this.#channel) return;
           this.#ports.observe({ kind: "authenticated" });
           this.#step({ kind: "authenticated" });
         });
@@ -143,7 +152,7 @@ export class Device {
     this.#work = this.#work
       .then(() => (channel !== undefined && channel === this.#channel ? action(channel) : undefined))
       .catch((error) => {
-        this.#refuse(error);
+        if (channel === this.#channel || !(error instanceof VagusError)) this.#refuse(error);
         if (onError !== undefined && channel === this.#channel) this.#step({ kind: onError });
       })
       .then(() => {
@@ -157,16 +166,17 @@ export class Device {
     this.#stopPump = undefined;
     const due = this.#streamer.dueInMs();
     const channel = this.#channel;
-    if (this.#making || channel === undefined || due === undefined || !channel.telemetry.idle) return;
+    if (channel === undefined || channel.making || !channel.telemetry.idle) return;
+    if (due === undefined || due === Number.POSITIVE_INFINITY) return;
     this.#stopPump = this.#ports.clock.after(due, () => {
       this.#stopPump = undefined;
-      this.#making = true;
+      channel.making = true;
       this.#enqueue(channel, "failed", async (open) => {
         try {
           const token = await this.#streamer.next();
           if (token !== undefined && open === this.#channel) open.sendToken(token);
         } finally {
-          this.#making = false;
+          open.making = false;
         }
         this.#pump();
       });
@@ -188,8 +198,16 @@ export class Device {
     this.#ports.peripheral.setInfo(Uint8Array.of(PROTOCOL_VERSION, INFO_STATE[state]));
   }
 
+  /** A failure that is no refusal is a fault of ours or of the platform: said, and nothing ends by it. */
   #refuse(error: unknown): void {
-    if (!(error instanceof VagusError)) throw error;
-    this.#ports.observe({ kind: "refused", error });
+    const refusal =
+      error instanceof VagusError
+        ? error
+        : new VagusError("device/fault", `expected no failure, came ${String(error)}`);
+    this.#ports.observe({ kind: "refused", error: refusal });
   }
+}
+
+function usableMtu(mtu: number): number {
+  return Math.min(Math.max(mtu, MTU_MIN), MTU_MAX);
 }

@@ -34,7 +34,7 @@ export class Fragmenter {
     if (message.length > MESSAGE_MAX) {
       throw new VagusError("gatt/too-long", `expected at most ${MESSAGE_MAX} bytes, came ${message.length}`);
     }
-    if (size < 20) throw new VagusError("gatt/mtu", `expected room for at least 20 bytes, came ${size}`);
+    if (!(size >= 20)) throw new VagusError("gatt/mtu", `expected room for at least 20 bytes, came ${size}`);
     const fragments: Uint8Array[] = [];
     let offset = 0;
     do {

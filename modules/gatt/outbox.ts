@@ -20,6 +20,13 @@ export class Outbox {
     return this.#waiting.length === 0;
   }
 
+  /** Bytes that the stack has not taken yet, fragment headers and all. */
+  get waiting(): number {
+    let bytes = 0;
+    for (const fragment of this.#waiting) bytes += fragment.length;
+    return bytes;
+  }
+
   set mtu(mtu: number) {
     this.#mtu = mtu;
   }

@@ -28,10 +28,15 @@ interface Central {
   readonly stream: ByteStream;
   readonly reader: FrameReader;
   mtu: number;
+  /** The MTU is agreed on once in a connection (Core Specification 5.4, Vol 3 Part F section 3.4.2). */
+  agreed: boolean;
   indicating: boolean;
+  /** An answer that the stream does not take yet: one at most, as a client has one request under way. */
+  answer: Uint8Array | undefined;
   readonly subscribed: Set<Outgoing>;
 }
 
+const COMMAND_FLAG = 0x40;
 const CCCD = { none: 0x0000, notify: 0x0001, indicate: 0x0002 } as const;
 
 /** The device's radio without a radio: an ATT server over a byte stream, for one central at a time. */
@@ -41,7 +46,11 @@ export class LoopbackPeripheral implements Peripheral {
   #central: Central | undefined;
   #info: Uint8Array = new Uint8Array(0);
 
+  /** @throws VagusError `gatt/mtu` for an MTU that is not from 23 to 247 */
   constructor(mtuMax: number = MTU_MAX) {
+    if (!(Number.isInteger(mtuMax) && mtuMax >= MTU_MIN && mtuMax <= MTU_MAX)) {
+      throw new VagusError("gatt/mtu", `expected an MTU of ${MTU_MIN} to ${MTU_MAX}, came ${mtuMax}`);
+    }
     this.#mtuMax = mtuMax;
   }
 
@@ -57,7 +66,7 @@ export class LoopbackPeripheral implements Peripheral {
     const central = this.#central;
     if (central === undefined || !central.subscribed.has(characteristic)) return false;
     const indicate = characteristic === "control";
-    if (indicate && central.indicating) return false;
+    if (central.answer !== undefined || (indicate && central.indicating)) return false;
     const opcode = indicate ? ATT.indication : ATT.notification;
     if (!central.stream.write(frame(opcode, uint16le(CHARACTERISTICS[characteristic].handle), value)))
       return false;
@@ -80,16 +89,18 @@ export class LoopbackPeripheral implements Peripheral {
       stream.close();
       return;
     }
-    const central = {
+    const central: Central = {
       stream,
       reader: new FrameReader(),
       mtu: MTU_MIN,
+      agreed: false,
       indicating: false,
+      answer: undefined,
       subscribed: new Set<Outgoing>(),
     };
     this.#central = central;
     stream.onData = (bytes) => this.#data(central, bytes);
-    stream.onWritable = () => this.#events?.ready();
+    stream.onWritable = () => this.#writable(central);
     stream.onClose = () => {
       this.#central = undefined;
       this.#events?.disconnected();
@@ -100,8 +111,15 @@ export class LoopbackPeripheral implements Peripheral {
   #data(central: Central, bytes: Uint8Array): void {
     try {
       for (const pdu of central.reader.push(bytes)) {
+        if (central !== this.#central) return;
+        if (central.answer !== undefined && pdu[0] !== ATT.confirmation) {
+          throw new VagusError(
+            "gatt/attribute",
+            "expected no request before the answer to the last, came one",
+          );
+        }
         const answer = this.#answer(central, pdu);
-        if (answer !== undefined && !central.stream.write(answer)) central.stream.close();
+        if (answer !== undefined && !central.stream.write(answer)) central.answer = answer;
       }
     } catch (error) {
       if (!(error instanceof VagusError)) throw error;
@@ -109,11 +127,19 @@ export class LoopbackPeripheral implements Peripheral {
     }
   }
 
+  #writable(central: Central): void {
+    if (central.answer !== undefined && !central.stream.write(central.answer)) return;
+    central.answer = undefined;
+    this.#events?.ready();
+  }
+
   #answer(central: Central, pdu: Uint8Array): Uint8Array | undefined {
     const opcode = pdu[0];
     switch (opcode) {
       case ATT.mtuRequest:
         if (pdu.length !== 3) return refuse(pdu, ATT_ERROR.invalidPdu);
+        if (central.agreed) return refuse(pdu, ATT_ERROR.requestNotSupported);
+        central.agreed = true;
         central.mtu = Math.max(MTU_MIN, Math.min(readUint16le(pdu, 1), this.#mtuMax));
         this.#events?.mtuChanged(central.mtu);
         return frame(ATT.mtuResponse, uint16le(this.#mtuMax));
@@ -129,7 +155,8 @@ export class LoopbackPeripheral implements Peripheral {
         this.#events?.ready();
         return undefined;
       default:
-        return refuse(pdu, ATT_ERROR.requestNotSupported);
+        // A command, told by its flag, is not answered (Vol 3 Part F section 3.3).
+        return opcode & COMMAND_FLAG ? undefined : refuse(pdu, ATT_ERROR.requestNotSupported);
     }
   }
 

@@ -8,7 +8,7 @@ import type { FileRange, HeadlessHost } from "../headless/host.js";
 import { headlessPorts } from "../headless/ports.js";
 import type { ByteStream } from "../loopback/peripheral.js";
 
-/** A stream with more than this waiting takes no more until it has drained. */
+/** A stream with so much waiting takes no more until it has drained. */
 const HIGH_WATER = 8192;
 
 function openFile(path: string): FileRange {
@@ -29,7 +29,7 @@ function byteStream(socket: Socket): ByteStream {
   socket.setNoDelay(true);
   const stream: ByteStream = {
     write: (bytes) => {
-      if (socket.destroyed || socket.writableLength > HIGH_WATER) return false;
+      if (socket.destroyed || socket.writableNeedDrain) return false;
       socket.write(bytes);
       return true;
     },
@@ -48,7 +48,7 @@ function byteStream(socket: Socket): ByteStream {
 async function listen(
   onConnection: (stream: ByteStream) => void,
 ): Promise<{ readonly port: number; close(): void }> {
-  const server = createServer((socket) => onConnection(byteStream(socket)));
+  const server = createServer({ highWaterMark: HIGH_WATER }, (socket) => onConnection(byteStream(socket)));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return { port: (server.address() as AddressInfo).port, close: () => server.close() };
 }
