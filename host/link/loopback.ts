@@ -126,7 +126,7 @@ export class LoopbackLink implements CentralLink {
 
   #data(bytes: Uint8Array): void {
     try {
-      for (const pdu of this.#reader.push(bytes)) this.#pdu(pdu);
+      for (const pdu of this.#reader.push(bytes)) if (this.#closed === undefined) this.#pdu(pdu);
     } catch (error) {
       this.#end(String(error));
     }

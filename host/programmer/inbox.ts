@@ -23,11 +23,14 @@ export class Inbox {
       throw new VagusError("session/order", `expected at most ${WAITING_MAX} messages unasked, came another`);
   }
 
-  /** @throws VagusError `session/timeout`, `gatt/disconnected` */
+  /** For one at a time. @throws VagusError `session/timeout`, `gatt/disconnected`, `session/order` */
   take(what: string): Promise<Uint8Array> {
     const first = this.#waiting.shift();
     if (first !== undefined) return Promise.resolve(first);
     if (this.#closed !== undefined) return Promise.reject(this.#disconnected(what));
+    if (this.#taker !== undefined) {
+      return Promise.reject(new VagusError("session/order", `expected one to wait at a time, came ${what}`));
+    }
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#taker = undefined;
@@ -49,7 +52,6 @@ export class Inbox {
           reject(error);
         },
       };
-      if (this.#closed !== undefined) this.#taker.reject(this.#disconnected(what));
     });
   }
 

@@ -13,6 +13,7 @@ import {
   LabelResponderWaitLabel3,
   type ProgrammerSession,
   programmerSession,
+  type Reply,
 } from "../../modules/session/index.js";
 import type { CentralLink } from "../link/link.js";
 import { Inbox } from "./inbox.js";
@@ -42,14 +43,16 @@ export class Programmer {
   readonly #inbox: Inbox;
   readonly #fragmenter = new Fragmenter();
   readonly #now: () => number;
+  readonly #timeoutMs: number;
   #session: ProgrammerSession | undefined;
   #telemetry: Telemetry | undefined;
   #nextId = 1;
-  #writing: Promise<void> = Promise.resolve();
+  #commands: Promise<unknown> = Promise.resolve();
 
   private constructor(options: ProgrammerOptions) {
     this.#options = options;
-    this.#inbox = new Inbox(options.timeoutMs ?? 5000);
+    this.#timeoutMs = options.timeoutMs ?? 5000;
+    this.#inbox = new Inbox(this.#timeoutMs);
     this.#now = options.now ?? (() => performance.now());
   }
 
@@ -128,15 +131,19 @@ export class Programmer {
     else if (token !== undefined) observe({ kind: "token", token });
   }
 
-  async #command(name: CommandName, parameters: CborValue): Promise<CborValue> {
+  /** One command after the other: its reply comes before the next one goes. */
+  #command(name: CommandName, parameters: CborValue): Promise<CborValue> {
+    const result = this.#commands.then(() => this.#run(name, parameters));
+    this.#commands = result.catch(() => {});
+    return result;
+  }
+
+  async #run(name: CommandName, parameters: CborValue): Promise<CborValue> {
     const session = this.#session;
     if (session === undefined) throw new VagusError("session/closed", "expected an open session, came none");
     const id = this.#nextId++;
     await this.#send(session.commands.seal(encodeCommand(id, name, parameters)));
-    const reply = decodeReply(session.replies.open(await this.#inbox.take(`the reply to ${name}`)));
-    if (reply.id !== id) {
-      throw new VagusError("session/order", `expected the reply to command ${id}, came one to ${reply.id}`);
-    }
+    const reply = await this.#reply(session, id, name);
     if (reply.code !== 0) {
       throw new VagusError(
         errorCode(reply.code) ?? "device/command",
@@ -146,22 +153,32 @@ export class Programmer {
     return reply.result;
   }
 
-  /** Writes a message's fragments, one message after the other. */
-  #send(message: Uint8Array): Promise<void> {
-    const { link } = this.#options;
-    const fragments = this.#fragmenter.cut(message, link.mtu - ATT_OVERHEAD);
-    this.#writing = this.#writing.then(async () => {
-      for (const fragment of fragments) await link.write(fragment);
-    });
-    return this.#writing;
+  /** Passes over what is no reply of this session, and late replies to commands that were given up. */
+  async #reply(session: ProgrammerSession, id: number, name: CommandName): Promise<Reply> {
+    const until = this.#now() + this.#timeoutMs;
+    do {
+      const message = await this.#inbox.take(`the reply to ${name}`);
+      const reply = this.#guard(() => decodeReply(session.replies.open(message)));
+      if (reply === undefined || reply.id < id) continue;
+      if (reply.id === id) return reply;
+      throw new VagusError("session/order", `expected the reply to command ${id}, came one to ${reply.id}`);
+    } while (this.#now() < until);
+    throw new VagusError("session/timeout", `expected the reply to ${name}, came others`);
   }
 
-  #guard(action: () => void): void {
+  async #send(message: Uint8Array): Promise<void> {
+    const { link } = this.#options;
+    for (const fragment of this.#fragmenter.cut(message, link.mtu - ATT_OVERHEAD)) await link.write(fragment);
+  }
+
+  /** What is refused is told, and nothing else comes of it. */
+  #guard<T>(action: () => T): T | undefined {
     try {
-      action();
+      return action();
     } catch (error) {
       if (!(error instanceof VagusError)) throw error;
       this.#options.observe({ kind: "refused", error });
+      return undefined;
     }
   }
 }
