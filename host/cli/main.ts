@@ -1,5 +1,6 @@
 import { VagusError } from "../../modules/error/index.js";
 import * as demo from "./demo.js";
+import * as inspect from "./inspect.js";
 
 interface Command {
   readonly summary: string;
@@ -7,7 +8,7 @@ interface Command {
   run(args: string[]): Promise<number>;
 }
 
-const COMMANDS: Record<string, Command> = { demo };
+const COMMANDS: Record<string, Command> = { demo, inspect };
 
 const HELP = `vagus: the programmer of a Vagus device, on the command line
 
@@ -45,7 +46,10 @@ async function main([name, ...args]: string[]): Promise<number> {
       process.stderr.write(`vagus ${name}: ${error.message}\n`);
       return EXIT.failed;
     }
-    if (error instanceof TypeError && String((error as { code?: string }).code).startsWith("ERR_PARSE_ARGS")) {
+    if (
+      error instanceof TypeError &&
+      String((error as { code?: string }).code).startsWith("ERR_PARSE_ARGS")
+    ) {
       process.stderr.write(`vagus ${name}: ${error.message}\n`);
       return EXIT.usage;
     }
