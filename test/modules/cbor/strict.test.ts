@@ -164,6 +164,40 @@ describe("CBOR: limits", () => {
   });
 });
 
+describe("CBOR: shortest floats (RFC 8949 section 4.1)", () => {
+  const LONG: [string, string][] = [
+    ["1 as a single", "fa3f800000"],
+    ["65504, the largest half, as a single", "fa477fe000"],
+    ["2^-14, the smallest normal half, as a single", "fa38800000"],
+    ["2^-24, the smallest half, as a single", "fa33800000"],
+    ["0 as a single", "fa00000000"],
+    ["-0 as a double", "fb8000000000000000"],
+    ["1.5 as a double", "fb3ff8000000000000"],
+    ["2^-149, the smallest single, as a double", "fb36a0000000000000"],
+    ["a half NaN with another payload", "f97e01"],
+    ["a signalling half NaN", "f97d00"],
+    ["a negative half NaN", "f9fe00"],
+  ];
+  for (const [what, hex] of LONG) {
+    it(`${what}: ${hex} is refused`, () => {
+      refuses(hex, "cbor/not-shortest", 0, { floats: true });
+      check(fromHex(hex), RELAXED);
+    });
+  }
+
+  const SHORTEST: [string, string][] = [
+    ["65536, beyond the halves", "fa47800000"],
+    ["1 + 2^-11, one bit too many for a half", "fa3f801000"],
+    ["3 * 2^-25, one bit too many for a half's subnormal", "fa33c00000"],
+    ["2^-25, below the halves", "fa33000000"],
+    ["2^-149, the smallest single", "fa00000001"],
+    ["2^-150, below the singles", "fb3690000000000000"],
+  ];
+  for (const [what, hex] of SHORTEST) {
+    it(`${what}: ${hex} is read`, () => check(fromHex(hex), { floats: true }));
+  }
+});
+
 describe("CBOR: what it gives", () => {
   it("integers are numbers within ±(2^53 - 1), bigints beyond, wherever they stand", () => {
     const cases: [number | bigint, string][] = [

@@ -240,6 +240,21 @@ for (const crypto of cryptos) {
       throws("cose/malformed", () => parseSign1Unverified(encode([zero, new Map(), zero, null])));
     });
 
+    it("both forms of an empty protected bucket are the zero-length one in Sig_structure (section 4.4)", () => {
+      for (const form of [new Uint8Array(0), fromHex("a0")]) {
+        const bytes = encode([form, new Map(), PAYLOAD, new Uint8Array(64)]);
+        same(parseSign1Unverified(bytes).authenticated.length, 0);
+      }
+    });
+
+    it("a key of another curve is not even tried", async () => {
+      const gullible = { ...crypto, verify: () => true } as unknown as typeof crypto;
+      const bytes = await sign1(crypto, key, { payload: PAYLOAD });
+      verifySign1(gullible, bytes, { key, algorithms: BOTH });
+      const p256 = { curve: "P-256" as const, publicKey: new Uint8Array(65) };
+      throws("cose/bad-signature", () => verifySign1(gullible, bytes, { key: p256, algorithms: BOTH }));
+    });
+
     it("is no larger than the caller says", async () => {
       const bytes = await sign1(crypto, key, { payload: new Uint8Array(300) });
       throws("cbor/too-large", () =>
