@@ -53,7 +53,9 @@ export async function run(args: string[]): Promise<number> {
   const mtu = number("mtu", values.mtu, 23, 247);
   const seconds = values.seconds === undefined ? undefined : number("seconds", values.seconds, 1, 1_000_000);
   const record = join(ROOT, RECORD);
-  const view: View = values.json ? { event() {}, end() {} } : new LiveView({ ascii: values.ascii, fast: values.fast });
+  const view: View = values.json
+    ? { event() {}, end() {} }
+    : new LiveView({ ascii: values.ascii, fast: values.fast });
 
   const firmware = await startFirmware({
     command: firmwareCommand(engine),
@@ -67,7 +69,9 @@ export async function run(args: string[]): Promise<number> {
     firmware,
     source: source === "record" ? recorded(record) : new SyntheticSource({ seed: 1 }),
     sourceName: source,
-    store: values.store ?? join(ROOT, "build/recordings", `${new Date().toISOString().replace(/[:.]/g, "-")}.cborseq`),
+    store:
+      values.store ??
+      join(ROOT, "build/recordings", `${new Date().toISOString().replace(/[:.]/g, "-")}.cborseq`),
     readingMs,
     mtu,
     readings: seconds === undefined ? 0 : Math.ceil((seconds * 1000) / readingMs),

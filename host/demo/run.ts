@@ -67,7 +67,7 @@ export class DemoRun {
   constructor(options: DemoOptions) {
     this.#options = options;
     this.#tally = new Tally(options.source);
-    this.#qrs = new QrsDetector({ rateHz: options.source.format.rateHz });
+    this.#qrs = new QrsDetector(options.source.format);
   }
 
   /** Ends the stream in order, as Ctrl-C does. */
@@ -94,7 +94,12 @@ export class DemoRun {
     });
     this.#programmer = programmer;
     try {
-      view.event({ kind: "connected", engine: firmware.engine, mtu: link.mtu, source: this.#options.sourceName });
+      view.event({
+        kind: "connected",
+        engine: firmware.engine,
+        mtu: link.mtu,
+        source: this.#options.sourceName,
+      });
       await programmer.start(readingMs, readings);
       if ((await Promise.race([finished, interrupted])) === "interrupted") {
         await programmer.stop();
@@ -122,7 +127,7 @@ export class DemoRun {
       kind: "token",
       token: event.token,
       figures: this.#programmer?.figures,
-      heartRate: this.#qrs.heartRate(),
+      heartRate: this.#qrs.heartRate,
       seconds: this.#tally.samples / this.#options.source.format.rateHz,
     });
     if (event.token.kind === "head") this.#finish?.();
@@ -156,7 +161,7 @@ export class DemoRun {
       airPackets: packets,
       airBytesPerSecond: seconds > 0 ? Math.round((100 * airBytes) / seconds) / 100 : 0,
       rawBytesPerSecond: 2 * source.format.rateHz,
-      heartRate: this.#qrs.heartRate() ?? null,
+      heartRate: this.#qrs.heartRate ?? null,
       recording: recording.path,
       recordingBytes: recording.bytes,
     };

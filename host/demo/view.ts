@@ -90,7 +90,10 @@ export class LiveView implements View {
     this.#carry = Math.min(this.#carry, this.#rateHz);
     const { columns = 80, rows = 24 } = process.stdout;
     const above = [` Vagus · ${this.#about}`];
-    const below = [` ${this.#status().join("  ")}`, ` ${this.#complaint || "Ctrl-C ends · not a medical device"}`];
+    const below = [
+      ` ${this.#status().join("  ")}`,
+      ` ${this.#complaint || "Ctrl-C ends · not a medical device"}`,
+    ];
     const height = Math.max(4, Math.min(rows - above.length - below.length - 1, 18));
     this.#screen.draw([...above, ...(this.#trace?.lines(columns, height) ?? []), ...below]);
   }
