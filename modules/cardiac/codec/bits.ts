@@ -31,7 +31,22 @@ export class BitReader {
 
   /** Counts zeros up to the one that ends them; `most` zeros have no one after them. */
   zeros(most: number): number {
-    for (let count = 0; count < most; count++) if (this.bits(1) === 1) return count;
+    const bytes = this.#bytes;
+    let count = 0;
+    while (count < most) {
+      this.need(1);
+      const byte = this.#at >> 3;
+      const skip = this.#at & 7;
+      const window = (bytes[byte]! << 16) | (bytes[byte + 1]! << 8) | bytes[byte + 2]!;
+      const seen = Math.min(24 - skip, 8 * bytes.length - this.#at, most - count);
+      const run = Math.min(Math.clz32(window << (8 + skip)), seen);
+      count += run;
+      this.#at += run;
+      if (run < seen) {
+        this.#at++;
+        return count;
+      }
+    }
     return most;
   }
 
