@@ -33,27 +33,11 @@ export async function ensurePackages() {
   say();
   const ticking = setInterval(say, process.stderr.isTTY ? 1000 : 5000);
   try {
-    await install();
+    await npm(["ci", "--no-fund", "--no-audit", "--loglevel=error"]);
     utimesSync(installed, new Date(), new Date());
   } finally {
     clearInterval(ticking);
     process.stderr.write("\n");
-  }
-}
-
-/**
- * `npm ci` refuses a lock file that was made where the registry did not have the optional packages of other platforms; it
- * names them without a version. Then `npm install` takes the lock file's versions and does without those. Any other
- * difference between package.json and the lock file is an error.
- */
-async function install() {
-  const flags = ["--no-fund", "--no-audit", "--loglevel=error"];
-  try {
-    await npm(["ci", ...flags]);
-  } catch (error) {
-    const wrong = error.message.split("\n").filter((line) => /(Missing|Invalid): /.test(line));
-    if (wrong.length === 0 || !wrong.every((line) => /Missing: \S+@ from lock file/.test(line))) throw error;
-    await npm(["install", "--no-save", ...flags]);
   }
 }
 
