@@ -11,7 +11,8 @@
  *
  * The mark is ff until the version has been read back, then 00: a write returns behind it. So a version without a
  * right CRC was torn, and nobody relies on it, where its mark is ff; otherwise it has rotted, and the record is corrupt
- * rather than an older value, or none, taken for the newest.
+ * rather than an older value, or none, taken for the newest. (Not told from a torn erase: rot in the generation of the
+ * first version behind a change of sectors.)
  */
 import { compare, concat, fromUint, toUint } from "../bytes/index.js";
 import { VagusError } from "../error/index.js";
@@ -36,8 +37,8 @@ interface Scan {
   readonly newest: Version | undefined;
   /** Where the next version may go, from the start of the sector; none behind a torn one. */
   readonly free: number;
-  /** A version that was written to its end has no right CRC any more. */
-  readonly rotten: boolean;
+  /** The generation of a version that was written to its end and has no right CRC any more. */
+  readonly rotten: number | undefined;
 }
 
 export class FlashRecord {
@@ -54,15 +55,13 @@ export class FlashRecord {
     this.#flash = flash;
     this.#sectors = [firstSector, firstSector + 1];
     const scans = this.#sectors.map((sector) => scan(flash, sector));
-    let rotten = scans.some((each) => each.rotten);
-    for (const { newest, free, rotten: here } of scans) {
+    for (const { newest, free } of scans) {
       if (newest !== undefined && newest.generation > (this.#current?.generation ?? -1)) {
         this.#current = newest;
         this.#free = free;
-        rotten = here;
       }
     }
-    if (rotten) {
+    if (scans.some((each) => this.#isLost(each))) {
       throw new VagusError(
         "flash/corrupt",
         `expected a whole record in sector ${firstSector} or the next, came one with a wrong CRC`,
@@ -97,6 +96,13 @@ export class FlashRecord {
     this.#current = { sector, generation, value: value.slice() };
   }
 
+  /** Has a version rotted that was newer than the current one? What is half erased in the other sector was older. */
+  #isLost({ rotten, newest }: Scan): boolean {
+    if (rotten === undefined) return false;
+    const current = this.#current;
+    return current === undefined || newest === current || rotten === current.generation + 1;
+  }
+
   #program(offset: number, bytes: Uint8Array): void {
     this.#flash.program(offset, bytes);
     if (compare(this.#flash.read(offset, bytes.length), bytes) !== 0) {
@@ -123,23 +129,25 @@ function scan(flash: Flash, sector: number): Scan {
     const magic = header.subarray(0, 2);
     if (compare(magic, ERASED) === 0) {
       const erased = isErased(flash, start + offset, SECTOR_SIZE - offset);
-      return { newest, free: erased ? offset : SECTOR_SIZE, rotten: isMarked(header) };
+      return { newest, free: erased ? offset : SECTOR_SIZE, rotten: rottenOf(header) };
     }
     const length = toUint(header.subarray(2, 4));
     const whole =
       compare(magic, MAGIC) === 0 && length <= VALUE_MAX && offset + HEADER + length <= SECTOR_SIZE;
     const value = whole ? flash.read(start + offset + HEADER, length) : ERASED;
     if (!whole || crc32(concat(header.subarray(2, 8), value)) !== toUint(header.subarray(8, 12))) {
-      return { newest, free: SECTOR_SIZE, rotten: isMarked(header) };
+      return { newest, free: SECTOR_SIZE, rotten: rottenOf(header) };
     }
     newest = { sector, generation: toUint(header.subarray(4, 8)), value };
     offset += HEADER + length + ((4 - (length % 4)) % 4);
   }
-  return { newest, free: SECTOR_SIZE, rotten: false };
+  return { newest, free: SECTOR_SIZE, rotten: undefined };
 }
 
-function isMarked(header: Uint8Array): boolean {
-  return header.subarray(MARK_AT, HEADER).some((byte) => byte !== 0xff);
+/** The generation of a version with a mark. */
+function rottenOf(header: Uint8Array): number | undefined {
+  const marked = header.subarray(MARK_AT, HEADER).some((byte) => byte !== 0xff);
+  return marked ? toUint(header.subarray(4, 8)) : undefined;
 }
 
 function isErased(flash: Flash, offset: number, length: number): boolean {
