@@ -14,7 +14,7 @@ export const help = `vagus inspect: CBOR, COSE and CWT in diagnostic notation, w
 usage: vagus inspect [options] [INPUT]
 
 INPUT is a file, or the bytes themselves as hexadecimal, base64url or base64; without it, or with -, standard input.
-A text that could be several of these is taken as the first of them that is CBOR.
+What can be hexadecimal is taken as that, other text as what makes it CBOR.
 
   --format F           hex, base64url, base64 or binary: no guessing
   --key KEY            verifies or decrypts with a COSE_Key (CBOR, hexadecimal) or a JWK (JSON), from a file or
@@ -56,6 +56,7 @@ export async function run(args: string[]): Promise<number> {
     process.stderr.write(`vagus inspect: ${wrong}\n`);
     return 2;
   }
+  process.stdout.on("error", () => {}); // a reader that has seen enough, like head
   try {
     const crypto = createPortableCrypto();
     const keys = values.key.map((source) => readKey(crypto, source));

@@ -67,8 +67,8 @@ function readFile(file: number): Uint8Array {
 }
 
 /**
- * The bytes that an input stands for: of the formats that it can be in, the first in which it is CBOR, and the first if
- * it is in none.
+ * The bytes that an input stands for. What can be hexadecimal is; of base64url, base64 and binary it is the first in
+ * which it is one CBOR item, and the first that it can be at all where it is none.
  * @throws VagusError `host/input` with the offset of the first character that no format has
  */
 export function decodeInput(raw: Uint8Array, format?: Format, mayBeBinary = true): Input {
@@ -76,7 +76,8 @@ export function decodeInput(raw: Uint8Array, format?: Format, mayBeBinary = true
   const found = candidates(raw, format === undefined ? FORMATS : [format]);
   if (format === undefined && mayBeBinary) found.push({ bytes: raw, format: "binary" });
   if (found.length === 0) throw notText(raw, format);
-  return found.find(({ bytes }) => bytes.length > 0 && isCbor(bytes)) ?? found[0];
+  if (found[0].format === "hex") return found[0];
+  return found.find(({ bytes }) => isCbor(bytes)) ?? found[0];
 }
 
 function candidates(raw: Uint8Array, formats: readonly Format[]): Input[] {
@@ -96,8 +97,8 @@ function candidates(raw: Uint8Array, formats: readonly Format[]): Input[] {
 
 function isCbor(bytes: Uint8Array): boolean {
   const problems = new Problems();
-  new Reader(bytes).item(problems);
-  return problems.count.malformed === 0;
+  const { end } = new Reader(bytes).item(problems);
+  return problems.count.malformed === 0 && end === bytes.length;
 }
 
 function notText(raw: Uint8Array, format: Format | undefined): VagusError {

@@ -106,7 +106,13 @@ class Pass {
     for (let i = 1; i <= width; i++) wide = (wide << 8n) | BigInt(this.#bytes[at + i]);
     const argument = wide <= Number.MAX_SAFE_INTEGER ? Number(wide) : wide;
     const shortest = major === 7 || argument >= SHORTEST[info - 24];
-    if (!shortest) this.#problems.add("encoding", "cbor/not-shortest", at, `${argument} in ${width} bytes`);
+    if (!shortest)
+      this.#problems.add(
+        "encoding",
+        "cbor/not-shortest",
+        at,
+        `${argument} in an argument of ${width} byte${width === 1 ? "" : "s"}`,
+      );
     return { info, argument, shortest, next: at + 1 + width };
   }
 
