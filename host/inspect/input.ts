@@ -73,6 +73,8 @@ function readFile(file: number): Uint8Array {
  */
 export function decodeInput(raw: Uint8Array, format?: Format, mayBeBinary = true): Input {
   if (format === "binary") return { bytes: raw, format };
+  if (raw.every((byte) => byte === 0x20 || (byte >= 9 && byte <= 13)))
+    throw new VagusError("host/input", "expected bytes, came none");
   const found = candidates(raw, format === undefined ? FORMATS : [format]);
   if (format === undefined && mayBeBinary) found.push({ bytes: raw, format: "binary" });
   if (found.length === 0) throw notText(raw, format);

@@ -115,11 +115,11 @@ function look(
     report: {
       kind: kindOf(item, found),
       ...typOf(found, unfolding),
-      length: item.end - from,
+      length: (until ?? item.end) - from,
       wellFormed: count.malformed === 0,
       valid: count.malformed + count.invalid === 0,
       deterministic: count.malformed + count.invalid + count.encoding === 0,
-      problems: problems.list,
+      problems: [...problems.list].sort((a, b) => a.at - b.at),
       verified: null,
       checks: verification.checks,
       diagnostic,

@@ -165,7 +165,7 @@ class Pass {
     const indefinite = item.info === 31;
     const room = this.#end - item.end;
     if (!indefinite && count > room)
-      this.#fail("cbor/truncated", item.end, `expected ${count} items, and ${room} bytes are left`);
+      this.#fail("cbor/truncated", item.end, `expected ${counted(item)}, and ${room} bytes are left`);
     const order = major === MAJOR.map ? keyOrder(this.#bytes, this.#problems) : undefined;
     while (items.length < count && !(this.#stopped && item.end >= this.#end)) {
       if (indefinite && item.end < this.#end && this.#bytes[item.end] === 0xff) {
@@ -214,6 +214,11 @@ class Pass {
     this.#stopped = true;
     return undefined;
   }
+}
+
+function counted({ major, argument }: Item): string {
+  if (major === MAJOR.tag) return "an item";
+  return `${argument} ${major === MAJOR.map ? "pairs of items" : "items"}`;
 }
 
 function broken(at: number, major: number, end: number): Item {

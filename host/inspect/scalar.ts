@@ -1,5 +1,4 @@
 /** Items that hold no others, in diagnostic notation (RFC 8949 section 8). */
-import { toHex } from "../../modules/bytes/index.js";
 import { type Item, MAJOR, textOf } from "./item.js";
 
 /** Longer strings are cut, unless all of it is asked for. */
@@ -18,12 +17,16 @@ export function scalar(item: Item, limit: number): string {
     case MAJOR.negative:
       return `${-1n - BigInt(argument)}${indicator(item)}`;
     case MAJOR.bytes:
-      return `h'${cut(toHex(content!.subarray(0, limit)), content!.length, limit)}'${indicator(item)}`;
+      return `h'${cut(hex(content!.subarray(0, limit)), content!.length, limit)}'${indicator(item)}`;
     case MAJOR.text:
       return `"${cut(printable(textOf(content!.subarray(0, limit))), content!.length, limit)}"${indicator(item)}`;
     default:
       return item.float === undefined ? simple(Number(argument)) : `${real(item.float)}${indicator(item)}`;
   }
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("hex");
 }
 
 function cut(shown: string, length: number, limit: number): string {

@@ -28,17 +28,17 @@ export class Unfolding {
   show(item: Item, mode: "must" | "may"): Item | undefined {
     const found = this.#open(item);
     if (found === undefined) return undefined;
-    const likely =
-      found.own.count.malformed === 0 && found.inner.major >= MAJOR.array && found.inner.major <= MAJOR.tag;
+    const whole = found.own.count.malformed === 0 || !item.complete;
+    const likely = whole && found.inner.major >= MAJOR.array && found.inner.major <= MAJOR.tag;
     if (mode === "may" && !likely) return undefined;
-    if (!this.#shown.has(item)) this.#problems.merge(found.own);
+    if (!this.#shown.has(item) && item.complete) this.#problems.merge(found.own);
     this.#shown.add(item);
     return found.inner.end > found.inner.at ? found.inner : undefined;
   }
 
   #open(item: Item): { inner: Item; own: Problems } | undefined {
     const known = this.#read.get(item);
-    if (known !== undefined || item.content === undefined || !item.complete) return known;
+    if (known !== undefined || item.content === undefined) return known;
     const own = new Problems();
     const start = item.end - item.content.length;
     const inner = this.#reader.item(own, start, item.end);
