@@ -42,8 +42,7 @@ export interface Crypto {
   /**
    * AES-CCM (NIST SP 800-38C, RFC 3610). Key 16 bytes (24 and 32 too), nonce 7 to 13, tag 4, 6, … 16.
    * @returns ciphertext || tag.
-   * @throws `crypto/bad-length` where a length is not allowed, and where the plaintext is too long for the nonce;
-   * `crypto/unsupported` from native for 65,280 bytes of `aad` and more, which Mbed TLS does not take.
+   * @throws `crypto/bad-length` where a length is not allowed, and where the plaintext is too long for the nonce.
    */
   aesCcmSeal(
     key: Uint8Array,

@@ -77,8 +77,6 @@ export const HKDF = [
 
 const RFC_3610_KEY = run(0xc0, 0xcf);
 const SP_800_38C_KEY = run(0x40, 0x4f);
-/** The one example whose aad is 65,536 bytes. */
-export const CCM_LONG_AAD = "SP 800-38C C.4, 65,536 bytes of aad";
 
 export const AES_CCM = [
   {
@@ -154,7 +152,7 @@ export const AES_CCM = [
     sealed: "e3b201a9f5b71a7a9b1ceaeccd97e70b6176aad9a4428aa5484392fbc1b09951",
   },
   {
-    name: CCM_LONG_AAD,
+    name: "SP 800-38C C.4, 65,536 bytes of aad",
     key: SP_800_38C_KEY,
     nonce: run(0x10, 0x1c),
     aad: run(0x00, 0xff).repeat(256),

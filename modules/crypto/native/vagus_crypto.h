@@ -51,7 +51,10 @@ struct vagus_ccm {
   struct vagus_bytes key, nonce, aad;
   size_t tag_length;
 };
-/* SP 800-38C. `out` has room for text.length + tag_length bytes, and for text.length - tag_length. */
+/*
+ * SP 800-38C. `out` has room for text.length + tag_length bytes, and for text.length - tag_length; it does not overlap
+ * what is read. VAGUS_BAD_TAG leaves no plaintext in it.
+ */
 int vagus_ccm_seal(const struct vagus_ccm *ccm, struct vagus_bytes text, uint8_t *out);
 int vagus_ccm_open(const struct vagus_ccm *ccm, struct vagus_bytes text, uint8_t *out);
 
@@ -76,7 +79,7 @@ int vagus_verify(enum vagus_curve curve, struct vagus_bytes key, struct vagus_by
                  struct vagus_bytes signature);
 int vagus_p256_on_curve(struct vagus_bytes point);
 
-/* Of libsodium, for vagus_key.c. */
+/* Of libsodium, for the other files. */
 void vagus_ed25519_from_seed(const uint8_t seed[32], uint8_t public_key[32], uint8_t secret[64]);
 int vagus_ed25519_sign(const uint8_t secret[64], struct vagus_bytes message, uint8_t out[VAGUS_SIGNATURE]);
 int vagus_ed25519_verify(struct vagus_bytes key, struct vagus_bytes message, struct vagus_bytes signature);
@@ -84,6 +87,8 @@ int vagus_x25519_public(const uint8_t scalar[32], uint8_t out[32]);
 int vagus_x25519_agree(const uint8_t scalar[32], struct vagus_bytes peer, uint8_t out[VAGUS_SHARED]);
 int vagus_sodium_init(void);
 void vagus_wipe(void *data, size_t length);
+/* In time that depends on the length alone. */
+int vagus_equal(const uint8_t *a, const uint8_t *b, size_t length);
 
 /* Of PSA, for vagus_key.c. */
 int vagus_p256_generate(uint8_t scalar[32], uint8_t public_key[VAGUS_POINT]);

@@ -11,6 +11,10 @@ void vagus_wipe(void *data, size_t length) {
   sodium_memzero(data, length);
 }
 
+int vagus_equal(const uint8_t *a, const uint8_t *b, size_t length) {
+  return sodium_memcmp(a, b, length) == 0;
+}
+
 void vagus_ed25519_from_seed(const uint8_t seed[32], uint8_t public_key[32], uint8_t secret[64]) {
   crypto_sign_seed_keypair(public_key, secret, seed);
 }
