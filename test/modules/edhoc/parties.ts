@@ -40,7 +40,7 @@ export interface Party {
 
 const secretOf = (fill: number) => new Uint8Array(32).fill(fill);
 
-/** A side whose key and credential follow from `fill`; `size` is that of its kcwt, as near as it can be. */
+/** A side whose key and credential follow from `fill`; `size` is that of its CWT. */
 export async function party(
   crypto: Crypto,
   number: SuiteNumber,
@@ -71,7 +71,7 @@ export async function party(
   return { identity: { id_cred, cred, key }, credential: { cred, key: { curve, publicKey: key.publicKey } } };
 }
 
-/** A CWT of exactly `size` bytes over these claims and some filling, signed by nobody in particular. */
+/** A CWT of `size` bytes over these claims and some filling, signed by nobody in particular. */
 async function cwt(crypto: Crypto, claims: Map<number, CborValue>, size: number): Promise<Uint8Array> {
   const issuer = await crypto.importKey("Ed25519", secretOf(0x1f));
   const make = (filling: number) =>
@@ -79,8 +79,14 @@ async function cwt(crypto: Crypto, claims: Map<number, CborValue>, size: number)
       protected: new Map<Label, CborValue>([[HEADER.typ, 65001]]),
       payload: encode(new Map(claims).set(7, new Uint8Array(filling)) as CborValue),
     });
-  const missing = size - (await make(24)).length;
-  return missing < -24 ? make(0) : make(24 + missing);
+  let filling = 24;
+  let token = await make(filling);
+  // lengths of lengths may grow by a byte on the way
+  for (let i = 0; i < 3 && token.length !== size; i++) {
+    filling = Math.max(0, filling + size - token.length);
+    token = await make(filling);
+  }
+  return token;
 }
 
 /** Knows these parties and no other; by value it believes what it has seen before. */
