@@ -4,6 +4,7 @@ import type { Paint, Style } from "./paint.js";
 import type { Problems } from "./problem.js";
 import { indicator, printable, SHOWN_BYTES, scalar } from "./scalar.js";
 import type { Annotation, Context, Part, Sense } from "./sense.js";
+import { anything } from "./sense-cose.js";
 import { Sheet } from "./sheet.js";
 import type { Unfolding } from "./unfolding.js";
 
@@ -48,8 +49,9 @@ export class Printer {
         return;
       }
     }
-    const annotation = part.sense?.(item, this.#context) ?? {};
-    if (annotation.label !== undefined) {
+    const sense = part.sense ?? (item.major === MAJOR.tag ? anything : undefined);
+    const annotation = sense?.(item, this.#context) ?? {};
+    if (annotation.label !== undefined && annotation.label !== part.name) {
       sheet.comment(printable(annotation.label));
       sheet.add(" ");
     }
@@ -114,8 +116,7 @@ export class Printer {
         this.#item(sheet, items[i], { sense: undefined }, depth + 1);
         sheet.add(": ");
       }
-      if (i + step - 1 < items.length)
-        this.#item(sheet, items[i + step - 1], { sense: part.sense }, depth + 1);
+      if (i + step - 1 < items.length) this.#item(sheet, items[i + step - 1], part, depth + 1);
       if (i + step < items.length) sheet.add(",");
     }
     if (!item.complete) {
