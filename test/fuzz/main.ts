@@ -45,7 +45,7 @@ for (const [name, { inputs, read, novel, slowestMs }] of totals) {
     `${novel} novel`,
     `slowest ${slowestMs.toFixed(1)} ms`,
   ];
-  console.log(`${name.padEnd(44)} ${figures.map((figure) => figure.padStart(16)).join("")}`);
+  console.log(`${name.padEnd(44)} ${figures.map((figure) => figure.padStart(19)).join("")}`);
 }
 for (const { target, what, input } of findings.values())
   console.log(`\nFOUND in ${target}: ${what}\n  ${input}`);

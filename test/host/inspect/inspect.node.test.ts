@@ -6,12 +6,14 @@ import fc from "fast-check";
 import { type InspectOptions, inspect, inspectSequence, isGood } from "../../../host/inspect/inspect.js";
 import { fromCbor, fromJwk } from "../../../host/inspect/key-input.js";
 import { concat, fromHex, toHex } from "../../../modules/bytes/index.js";
-import { type CborValue, check, encode, Tag } from "../../../modules/cbor/index.js";
-import { encrypt0 } from "../../../modules/cose/index.js";
+import { encodeBlock } from "../../../modules/cardiac/codec/index.js";
+import { type CborValue, check, decode, encode, Tag } from "../../../modules/cbor/index.js";
+import { encrypt0, sign1 } from "../../../modules/cose/index.js";
 import { mac0 } from "../../../modules/cose/mac0.js";
 import { createPortableCrypto } from "../../../modules/crypto/portable/index.js";
-import { CLAIM, signCwt, TYP } from "../../../modules/cwt/index.js";
+import { CLAIM, cnfOf, signCwt, TYP } from "../../../modules/cwt/index.js";
 import { VagusError } from "../../../modules/error/index.js";
+import { encodeHeader, encodeReading, PRIVATE_CLAIM } from "../../../modules/reading/claims.js";
 import { deep, ok, same } from "../../support/assert.js";
 
 const crypto = createPortableCrypto();
@@ -113,6 +115,45 @@ describe("vagus inspect: tokens", () => {
     const report = inspect(bytes, { ...plain, keys });
     same(report.kind, "COSE_Mac0");
     same(report.verified, true);
+  });
+
+  it("a credential in a header, and the key that it confirms", async () => {
+    const key = await crypto.generate("Ed25519");
+    const cnf = cnfOf({ curve: "Ed25519", publicKey: key.publicKey });
+    const claims = new Map<number, CborValue>([[CLAIM.cnf, cnf]]);
+    const credential = await signCwt(crypto, key, { typ: TYP.deviceCredential, claims });
+    const unprotected = new Map<number, CborValue>([[13, decode(credential)]]);
+    const { diagnostic } = inspect(await sign1(crypto, key, { payload: fromHex("a0"), unprotected }), plain);
+    for (const part of [
+      "/ kcwt / 13: / COSE_Sign1 / [",
+      "65000 / deviceCredential /",
+      "/ COSE_Key / 1: {",
+      "6 / Ed25519 /",
+    ])
+      ok(diagnostic.includes(part), `${part} in\n${diagnostic}`);
+  });
+
+  it("readings' blocks as samples, with the channels of the stream header before them", async () => {
+    const key = await crypto.generate("Ed25519");
+    const token = (typ: number, label: number, claim: CborValue) =>
+      signCwt(crypto, key, { typ, claims: new Map<number, CborValue>([[label, claim]]) });
+    const header = encodeHeader({
+      rateHz: 360,
+      nanovoltsPerStep: 5000,
+      channels: ["I", "II"],
+      firstSample: 0,
+      uncertainty: null,
+    });
+    const block = encodeBlock([Int16Array.of(1, -2, 3), Int16Array.of(4, 5, 6)]);
+    const reading = encodeReading({ firstSample: 0, prev: new Uint8Array(16), block, uncertainty: null });
+    const recording = concat(
+      await token(TYP.streamHeader, PRIVATE_CLAIM.header, header),
+      await token(TYP.reading, PRIVATE_CLAIM.reading, reading),
+    );
+    const [, second] = inspectSequence(recording, { ...plain, samples: true });
+    ok(second.diagnostic.includes("/ 3 samples: 1, -2, 3; 4, 5, 6 /"), second.diagnostic);
+    const [, without] = inspectSequence(recording, plain);
+    ok(!without.diagnostic.includes("samples:"));
   });
 
   it("items one after another keep their offsets", () => {
