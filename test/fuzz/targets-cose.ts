@@ -37,7 +37,7 @@ import { must } from "./must.js";
 
 const crypto = createPortableCrypto();
 
-/** All but the label's ephemeral keys is the same in every run. */
+/** All but ephemeral keys is the same in every run. */
 export async function coseTargets(): Promise<Target[]> {
   const key = await crypto.importKey("Ed25519", new Uint8Array(32).fill(1));
   const p256 = await crypto.importKey("P-256", new Uint8Array(32).fill(2));

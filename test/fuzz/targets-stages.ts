@@ -46,7 +46,7 @@ export const stageTargets: readonly Target[] = [
         channels.every((samples, i) => samples.join() === again[i].join()),
         "other samples after writing them again",
       );
-      return `${channels.length} channels`;
+      return `${"abcdefghi"[channels.length]} channels, form ${"ab"[(input[2] ?? 0) & 1]}, predictor ${"abcdefgh"[(input[3] ?? 0) >> 5]}`;
     },
   },
   {
