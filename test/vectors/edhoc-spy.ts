@@ -15,6 +15,8 @@ export class SpyCrypto implements Crypto {
   readonly counts: Record<string, number> = {};
   /** What was hashed, in that order. */
   readonly hashed: Uint8Array[] = [];
+  /** The keys that `generate` gave. */
+  readonly generated: PrivateKey[] = [];
   readonly #inner: Crypto;
   readonly #secrets: Uint8Array[];
   readonly #seen = new Set<string>();
@@ -85,8 +87,9 @@ export class SpyCrypto implements Crypto {
   async generate<C extends Curve>(curve: C): Promise<PrivateKey<C>> {
     this.counts.generate = (this.counts.generate ?? 0) + 1;
     const secret = this.#secrets.shift();
-    if (secret === undefined) return this.#inner.generate(curve);
-    return this.importKey(curve, secret);
+    const key = await (secret === undefined ? this.#inner.generate(curve) : this.importKey(curve, secret));
+    this.generated.push(key);
+    return key;
   }
   async importKey<C extends Curve>(curve: C, secret: Uint8Array): Promise<PrivateKey<C>> {
     const key = await this.#inner.importKey(curve, secret);

@@ -1,5 +1,5 @@
 import { cryptos } from "engine";
-import { concat } from "../../../modules/bytes/index.js";
+import { concat, fromHex } from "../../../modules/bytes/index.js";
 import { type CborValue, decode, encode } from "../../../modules/cbor/index.js";
 import { HEADER, sign1, verifySign1 } from "../../../modules/cose/index.js";
 import type { PrivateKey, SigningCurve } from "../../../modules/crypto/port.js";
@@ -180,6 +180,8 @@ for (const crypto of cryptos) {
       const token = await signCwt(crypto, key, { typ: 65004, claims: new Map([[6, 1]]) });
       const [bucket, , payload, signature] = decode(token) as [Uint8Array, unknown, Uint8Array, Uint8Array];
       throws("edhoc/credential", () => readIdCred(bucket));
+      throws("edhoc/credential", () => readIdCred(fromHex("a10127")));
+      throws("edhoc/credential", () => readIdCred(fromHex("a20441aa1019fdec")));
       const statement = { id_cred: bucket, th, cred: I.identity.cred, ead: new Uint8Array(0) };
       for (const body of [payload, mac]) {
         same(crypto.verify("EdDSA", key.publicKey, toBeSigned(statement, body), signature), false);

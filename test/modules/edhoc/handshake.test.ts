@@ -1,8 +1,10 @@
 import { cryptos } from "engine";
 import { toHex } from "../../../modules/bytes/index.js";
+import type { PrivateKey } from "../../../modules/crypto/port.js";
 import { EdhocInitiatorWaitM2, EdhocResponderReceivedM1 } from "../../../modules/edhoc/index.js";
 import type { Exporter } from "../../../modules/session/exporter.js";
 import { deep, ok, rejects, same, throws } from "../../support/assert.js";
+import { SpyCrypto } from "../../vectors/edhoc-spy.js";
 import { BY, C_R, METHODS, SUITES, setup, shake } from "./parties.js";
 
 const NONE = new Uint8Array(0);
@@ -132,7 +134,7 @@ for (const crypto of cryptos) {
       await first;
     });
 
-    it("a failed state does not go on, and its ephemeral key is closed", async () => {
+    it("a failed state does not go on", async () => {
       const both = await setup(crypto, 0, 1);
       const wait2 = await EdhocInitiatorWaitM2.start(crypto, both.initiator);
       const received = EdhocResponderReceivedM1.receive(crypto, both.responder, wait2.message_1);
@@ -142,6 +144,26 @@ for (const crypto of cryptos) {
       const other = await EdhocInitiatorWaitM2.start(crypto, both.initiator);
       other.close();
       await rejects("crypto/closed", () => other.receive(message_2));
+    });
+
+    it("ephemeral keys are closed when they are no longer needed, and after every failure", async () => {
+      const both = await setup(crypto, 3, 1);
+      const [I, R] = [new SpyCrypto(crypto), new SpyCrypto(crypto)];
+      await shake(I, R, both);
+      const failing = await EdhocInitiatorWaitM2.start(I, both.initiator);
+      const received = EdhocResponderReceivedM1.receive(R, both.responder, failing.message_1);
+      const wait3 = await received.composeMessage2(both.R.identity, C_R);
+      await rejects("edhoc/malformed", () => failing.receive(failing.message_1));
+      await rejects("edhoc/mac", () => wait3.receive(wait3.message_2));
+      const abandoned = EdhocResponderReceivedM1.receive(R, both.responder, failing.message_1);
+      (await abandoned.composeMessage2(both.R.identity, C_R)).close();
+      const refusing = EdhocResponderReceivedM1.receive(R, both.responder, failing.message_1);
+      const noLabel = [{ label: -1 }];
+      await rejects("edhoc/malformed", () => refusing.composeMessage2(both.R.identity, C_R, noLabel));
+      deep([I.generated.length, R.generated.length], [2, 4]);
+      for (const key of [...I.generated, ...R.generated] as PrivateKey<"X25519">[]) {
+        await rejects("crypto/closed", () => crypto.agree(key, both.R.credential.key.publicKey));
+      }
     });
   });
 }
