@@ -1,0 +1,53 @@
+/** The firmware in Moddable's desktop simulator: the ports of the headless device, over the SDK and a little C. */
+import { createNativeCrypto } from "../../crypto/native/index.js";
+import type { DevicePorts } from "../../device/index.js";
+import type { FileRange, HeadlessHost } from "../headless/host.js";
+import { headlessPorts } from "../headless/ports.js";
+import { createClock } from "../moddable/clock.js";
+import { listen } from "./listen.js";
+
+declare global {
+  interface XsNatives {
+    /** The engine's name and version: "XS 17.7.0". */
+    xs_sim_engine(this: undefined): string;
+    xs_sim_environment(this: undefined, name: string): string | undefined;
+    /** Writes a line to standard output, at once. */
+    xs_sim_print(this: undefined, line: string): void;
+    /** Bytes, or undefined for a missing file. */
+    xs_sim_file_size(this: undefined, path: string): number | undefined;
+    /** A range of a file. @throws Error where it has not so much */
+    xs_sim_file_read(this: undefined, path: string, offset: number, length: number): ArrayBuffer;
+    /** Overwrites a range of a file in place; makes the file if there is none. */
+    xs_sim_file_write(this: undefined, path: string, bytes: Uint8Array, offset: number): void;
+  }
+}
+
+function openFile(path: string): FileRange {
+  const length = native("xs_sim_file_size").call(undefined, path);
+  if (length === undefined) throw new Error(`expected a file, came nothing: ${path}`);
+  return {
+    length,
+    read: (offset, count) => new Uint8Array(native("xs_sim_file_read").call(undefined, path, offset, count)),
+    write: (offset, bytes) => native("xs_sim_file_write").call(undefined, path, bytes, offset),
+  };
+}
+
+export function openPorts(): Promise<DevicePorts> {
+  const host: HeadlessHost = {
+    engine: `${native("xs_sim_engine").call(undefined)} in the Moddable simulator`,
+    crypto: createNativeCrypto(),
+    clock: createClock(),
+    wallClock: () => Math.floor(Date.now() / 1000),
+    setting: (name) => native("xs_sim_environment").call(undefined, name),
+    print: (line) => native("xs_sim_print").call(undefined, line),
+    openFile,
+    createFile: (path, length) => {
+      if (native("xs_sim_file_size").call(undefined, path) === undefined) {
+        native("xs_sim_file_write").call(undefined, path, new Uint8Array(length).fill(0xff), 0);
+      }
+      return openFile(path);
+    },
+    listen,
+  };
+  return headlessPorts(host);
+}
