@@ -1,29 +1,44 @@
 /** A device on the bench: a clock that stands until it is moved, a radio without a radio, a programmer by the book. */
 import { PacedSensor, SyntheticSource } from "../../../modules/cardiac/index.js";
-import type { CborValue } from "../../../modules/cbor/index.js";
-import { keyId, toVerificationKey } from "../../../modules/cose/index.js";
-import { IDENTITY_SECTORS } from "../../../modules/credential/index.js";
-import type { Crypto } from "../../../modules/crypto/port.js";
-import { CLAIM, confirmedKey, parseCwtUnverified } from "../../../modules/cwt/index.js";
+import { type CborValue, encode } from "../../../modules/cbor/index.js";
+import { toCoseKey } from "../../../modules/cose/index.js";
+import {
+  type Anchor,
+  anchorOf,
+  type Credential,
+  IDENTITY_SECTORS,
+  issueCredential,
+  openIdentity,
+  provision,
+  Trust,
+  verifyCredential,
+} from "../../../modules/credential/index.js";
+import type { Crypto, PrivateKey } from "../../../modules/crypto/port.js";
 import { type Clock, Device, type DeviceEvent } from "../../../modules/device/index.js";
+import { EdhocResponderReceivedM1, kcwtIdCred } from "../../../modules/edhoc/index.js";
 import { type Flash, MemoryFlash } from "../../../modules/flash/index.js";
 import {
   ATT_OVERHEAD,
   Fragmenter,
+  type LinkEvents,
   type Outgoing,
   type Peripheral,
-  type PeripheralEvents,
+  type PeripheralLink,
   Reassembler,
 } from "../../../modules/gatt/index.js";
 import { type AcceptedToken, StreamVerifier } from "../../../modules/reading/index.js";
 import {
+  CONNECTION_ID,
   type CommandName,
+  chooseVersion,
   decodeReply,
   encodeCommand,
-  LabelResponderWaitLabel3,
+  METHOD,
   type ProgrammerSession,
   programmerSession,
   type Reply,
+  suiteFor,
+  VERSION_EAD,
 } from "../../../modules/session/index.js";
 
 /** Lets promises that wait for nothing but each other go on. */
@@ -75,55 +90,123 @@ export class SteppedClock implements Clock {
   }
 }
 
-/** The radio: keeps to the port's rules, and lets the test play the central. */
+/** The radio: keeps to the port's rules, and lets the test play the central. One at a time. */
 export class BenchPeripheral implements Peripheral {
-  events: PeripheralEvents | undefined;
+  #connected: ((link: PeripheralLink) => LinkEvents) | undefined;
+  /** What the device listens with, while a central is there. */
+  events: LinkEvents | undefined;
   info: Uint8Array = new Uint8Array(0);
-  connected = false;
   /** Values that the central got. */
   readonly sent: { to: Outgoing; value: Uint8Array }[] = [];
   onSend: ((to: Outgoing, value: Uint8Array) => void) | undefined;
   /** How many values the stack takes; `ready` is the test's to call. */
   room = Number.POSITIVE_INFINITY;
+  /** How often the device hung up. */
   disconnects = 0;
 
-  open(events: PeripheralEvents): void {
-    this.events = events;
+  open(connected: (link: PeripheralLink) => LinkEvents): void {
+    this.#connected = connected;
   }
+  setCapacity(): void {}
   setInfo(value: Uint8Array): void {
     this.info = value;
-  }
-  send(to: Outgoing, value: Uint8Array): boolean {
-    if (!this.connected || this.room === 0) return false;
-    this.room--;
-    this.sent.push({ to, value });
-    this.onSend?.(to, value);
-    return true;
-  }
-  disconnect(): void {
-    this.disconnects++;
-    this.lose();
   }
   close(): void {
     this.lose();
   }
 
   connect(mtu = 247): void {
-    this.connected = true;
     this.sent.length = 0;
-    this.events?.connected(23);
-    this.events?.mtuChanged(mtu);
+    let here = true;
+    const link: PeripheralLink = {
+      mtu: 23,
+      send: (to, value) => here && this.#send(to, value),
+      disconnect: () => {
+        if (!here) return;
+        this.disconnects++;
+        this.lose();
+      },
+    };
+    const events = this.#connected?.(link);
+    if (events === undefined) throw new Error("expected the device to advertise");
+    const { disconnected } = events;
+    this.events = events;
+    this.#end = () => {
+      here = false;
+      disconnected.call(events);
+    };
+    events.mtuChanged(mtu);
   }
+  #end: () => void = () => {};
+
+  #send(to: Outgoing, value: Uint8Array): boolean {
+    if (this.room === 0) return false;
+    this.room--;
+    this.sent.push({ to, value });
+    this.onSend?.(to, value);
+    return true;
+  }
+
   subscribe(): void {
     this.events?.subscribed("telemetry", true);
     this.events?.subscribed("control", true);
   }
   lose(): void {
-    if (!this.connected) return;
-    this.connected = false;
-    this.events?.disconnected();
+    if (this.events === undefined) return;
+    this.events = undefined;
+    this.#end();
   }
 }
+
+/** The Authority, and a programmer that may read the ECG of the bench's devices. */
+interface Clinic {
+  readonly anchor: Anchor;
+  readonly key: PrivateKey<"Ed25519">;
+  readonly credential: Credential;
+}
+
+const GROUP = "bench";
+const DAY = 86_400;
+
+async function clinic(crypto: Crypto): Promise<Clinic & { authority: PrivateKey<"Ed25519"> }> {
+  const authority = await crypto.importKey("Ed25519", new Uint8Array(32).fill(0xa0));
+  const key = await crypto.importKey("Ed25519", new Uint8Array(32).fill(0xb0));
+  const anchor = anchorOf(crypto, authority);
+  const token = await issueCredential(crypto, authority, {
+    kind: "programmer",
+    subject: new Uint8Array(8).fill(2),
+    audience: [GROUP],
+    holder: key,
+    issued: MADE_AT,
+    expires: MADE_AT + DAY,
+    scope: ["ecg:read"],
+  });
+  const credential = verifyCredential(crypto, token, {
+    kind: "programmer",
+    anchor,
+    time: { floor: MADE_AT },
+  });
+  return { authority, anchor, key, credential };
+}
+
+/** Flash of a device that has a credential of the clinic: its boot count is 1. */
+async function provisionedFlash(crypto: Crypto): Promise<Flash> {
+  const flash = new MemoryFlash(IDENTITY_SECTORS);
+  const identity = await openIdentity(crypto, flash, MADE_AT);
+  const { authority, anchor } = await clinic(crypto);
+  const token = await issueCredential(crypto, authority, {
+    kind: "device",
+    subject: new Uint8Array(8).fill(1),
+    audience: [GROUP],
+    holder: identity.key,
+    issued: MADE_AT,
+    expires: MADE_AT + DAY,
+  });
+  provision(crypto, flash, identity, token, encode(toCoseKey(anchor) as never));
+  return flash;
+}
+
+export const MADE_AT = 1_700_000_000;
 
 export interface Bench {
   readonly crypto: Crypto;
@@ -137,12 +220,9 @@ export interface Bench {
   refusals(): string[];
 }
 
-export const MADE_AT = 1_700_000_000;
-
-export async function startDevice(
-  crypto: Crypto,
-  flash: Flash = new MemoryFlash(IDENTITY_SECTORS),
-): Promise<Bench> {
+/** A device with a credential, and with this flash one that has been started before. */
+export async function startDevice(crypto: Crypto, before?: Flash): Promise<Bench> {
+  const flash = before ?? (await provisionedFlash(crypto));
   const clock = new SteppedClock();
   const peripheral = new BenchPeripheral();
   const events: DeviceEvent[] = [];
@@ -209,19 +289,45 @@ export class ScriptedProgrammer {
     return message;
   }
 
-  /** Connects, subscribes, shakes hands, asks who it is. */
-  async authenticate(label = this.#bench.label): Promise<void> {
+  /** Connects and subscribes; takes message_1 and answers it. */
+  async answer(key?: PrivateKey<"Ed25519">) {
     const { crypto, peripheral } = this.#bench;
     peripheral.connect(this.#mtu);
     peripheral.subscribe();
-    const responder = await LabelResponderWaitLabel3.answer(crypto, label, await this.take());
-    this.write(responder.label_2);
-    this.session = programmerSession(crypto, responder.receive(await this.take()));
-    const { result } = await this.command("identify", null);
-    const { claims } = parseCwtUnverified(result as Uint8Array);
-    if (!claims.has(CLAIM.cti)) throw new Error("expected a cti");
-    const key = toVerificationKey(confirmedKey(crypto, claims));
-    this.verifier = new StreamVerifier(crypto, { ...key, kid: keyId(crypto, key) }, 1);
+    const message_1 = await this.take();
+    const made = await clinic(crypto);
+    const trust = new Trust(crypto, {
+      anchor: made.anchor,
+      kinds: ["device"],
+      time: () => ({ floor: MADE_AT }),
+    });
+    const received = EdhocResponderReceivedM1.receive(
+      crypto,
+      {
+        methods: [METHOD],
+        suites: [suiteFor("Ed25519")],
+        understood: [VERSION_EAD],
+        fetchCredential: trust.fetchCredential,
+      },
+      message_1,
+    );
+    const { token } = made.credential;
+    const identity = { id_cred: kcwtIdCred(token), cred: token, key: key ?? made.key };
+    return received.composeMessage2(identity, CONNECTION_ID.responder, chooseVersion(received.ead_1));
+  }
+
+  /** Connects, subscribes, shakes hands. */
+  async authenticate(key?: PrivateKey<"Ed25519">): Promise<void> {
+    const { crypto } = this.#bench;
+    const waitM3 = await this.answer(key);
+    this.write(waitM3.message_2);
+    const verified = await waitM3.receive(await this.take());
+    const { message_4, session } = verified.composeMessage4();
+    this.write(message_4);
+    await settle();
+    this.session = programmerSession(crypto, session.exporter);
+    const { credential } = session.peer;
+    this.verifier = new StreamVerifier(crypto, { ...credential.key, kid: credential.kid }, 1);
   }
 
   sealed(name: CommandName, parameters: CborValue): Uint8Array {
