@@ -18,7 +18,7 @@ describe("Commands and replies", () => {
   });
 
   it("a command that nobody knows keeps its id, so that it can be refused", () => {
-    for (const number of [0, 4, 255, 2 ** 32, Number.MAX_SAFE_INTEGER]) {
+    for (const number of [0, 100, 255, 2 ** 32, Number.MAX_SAFE_INTEGER]) {
       deep(decodeCommand(encode([7, number, null])), { id: 7, name: undefined, parameters: null });
     }
   });
