@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DemoClinic } from "../host/demo/clinic.js";
 import { Tally } from "../host/demo/tally.js";
 import { LoopbackLink } from "../host/link/loopback.js";
 import { Programmer } from "../host/programmer/programmer.js";
@@ -64,21 +65,30 @@ export async function streamRun(options: StreamOptions): Promise<StreamRun> {
   const folder = mkdtempSync(join(tmpdir(), "vagus-bench-"));
   const reportPath = join(folder, "report.json");
   try {
-    const streamed = await stream(options, reportPath);
+    const streamed = await stream(options, join(folder, "device"), reportPath);
     return { ...streamed, report: JSON.parse(readFileSync(reportPath, "utf8")) as EngineReport };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function stream(options: StreamOptions, reportPath: string): Promise<Omit<StreamRun, "report">> {
+async function stream(
+  options: StreamOptions,
+  folder: string,
+  reportPath: string,
+): Promise<Omit<StreamRun, "report">> {
   const { runner, firmware: bundle, record, readingMs, readings: count } = options;
+  const crypto = createPortableCrypto();
+  const clinic = await DemoClinic.open(crypto, undefined);
+  await provisionedDevice(options, folder, clinic);
   let parted: () => void = () => {};
-  const disconnected = new Promise<void>((resolve) => {
-    parted = resolve;
-  });
+  const parting = () =>
+    new Promise<void>((resolve) => {
+      parted = resolve;
+    });
   const firmware = await startFirmware({
-    command: [runner, "--measure", "--report", reportPath, bundle],
+    command: [runner, "--measure", "--step-slots", "8", "--report", reportPath, bundle],
+    folder,
     source: record,
     paced: false,
     mtu: MTU,
@@ -92,15 +102,18 @@ async function stream(options: StreamOptions, reportPath: string): Promise<Omit<
     });
     const tally = new Tally(source);
     const readings: SentReading[] = [];
+    const disconnected = parting();
     const link = new CountingLink(await LoopbackLink.open({ port: firmware.port, mtu: MTU }));
     let finish: (problem?: string) => void = () => {};
     const finished = new Promise<string | undefined>((resolve) => {
       finish = resolve;
     });
     const programmer = await Programmer.connect({
-      crypto: createPortableCrypto(),
+      crypto,
       link,
-      label: firmware.label,
+      credential: clinic.credential,
+      key: clinic.key,
+      trust: clinic.trust,
       observe: (event) => {
         if (event.kind === "refused") finish(`refused: ${event.error.message}`);
         if (event.kind === "closed") finish(`closed: ${event.reason}`);
@@ -122,6 +135,17 @@ async function stream(options: StreamOptions, reportPath: string): Promise<Omit<
       );
     const { rateHz } = source.format;
     return { rawBytesPerSecond: 2 * rateHz, seconds: tally.samples / rateHz, airBytes, packets, readings };
+  } finally {
+    await firmware.stop();
+  }
+}
+
+/** A device that has its credential is what is measured: it is made and provisioned in a run of its own. */
+async function provisionedDevice(options: StreamOptions, folder: string, clinic: DemoClinic): Promise<void> {
+  const { runner, firmware: bundle, record } = options;
+  const firmware = await startFirmware({ command: [runner, bundle], folder, source: record, paced: false });
+  try {
+    await clinic.provision(await LoopbackLink.open({ port: firmware.port, mtu: MTU }), firmware.label);
   } finally {
     await firmware.stop();
   }

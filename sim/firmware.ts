@@ -28,6 +28,8 @@ export interface Firmware {
   readonly label: Uint8Array;
   readonly port: number;
   readonly engine: string;
+  /** Has it a credential? A new device has none. */
+  readonly provisioned: boolean;
   /** Ends the process and waits for it. */
   stop(): Promise<void>;
 }
@@ -99,6 +101,7 @@ function firstWords(
         label: new Uint8Array(Buffer.from(String(event.label), "hex")),
         port: Number(advertised.port),
         engine: String(advertised.engine),
+        provisioned: event.provisioned === true,
       });
     });
   });

@@ -5,6 +5,7 @@ import { RecordedSource, type SampleSource, SyntheticSource } from "../../module
 import { createPortableCrypto } from "../../modules/crypto/portable/index.js";
 import { VagusError } from "../../modules/error/index.js";
 import { startFirmware } from "../../sim/firmware.js";
+import { DemoClinic } from "../demo/clinic.js";
 import { DemoRun } from "../demo/run.js";
 import { LiveView, type View } from "../demo/view.js";
 import { ROOT } from "../root.js";
@@ -57,6 +58,7 @@ export async function run(args: string[]): Promise<number> {
     ? { event() {}, end() {} }
     : new LiveView({ ascii: values.ascii, fast: values.fast });
 
+  const crypto = createPortableCrypto();
   const firmware = await startFirmware({
     command: firmwareCommand(engine),
     source: source === "record" ? record : "synthetic",
@@ -64,9 +66,11 @@ export async function run(args: string[]): Promise<number> {
     mtu,
     ...(values.device === undefined ? {} : { folder: values.device }),
   });
+  const clinic = await DemoClinic.open(crypto, values.device);
   const demo = new DemoRun({
-    crypto: createPortableCrypto(),
+    crypto,
     firmware,
+    clinic,
     source: source === "record" ? recorded(record) : new SyntheticSource({ seed: 1 }),
     sourceName: source,
     store:

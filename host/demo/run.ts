@@ -7,12 +7,14 @@ import { QrsDetector } from "../ecg/qrs.js";
 import { LoopbackLink } from "../link/loopback.js";
 import { Programmer, type ProgrammerEvent } from "../programmer/programmer.js";
 import { Recording } from "../store/recording.js";
+import type { DemoClinic } from "./clinic.js";
 import { Tally } from "./tally.js";
 import type { View } from "./view.js";
 
 export interface DemoOptions {
   readonly crypto: Crypto;
   readonly firmware: Firmware;
+  readonly clinic: DemoClinic;
   /** What the firmware plays, read once more on this side, to hold it against what comes out. */
   readonly source: SampleSource;
   readonly sourceName: string;
@@ -53,6 +55,8 @@ export interface DemoResult {
 
 /** How long the head may take after a stop. */
 const HEAD_MS = 3000;
+const LINK_TRIES = 20;
+const LINK_PAUSE_MS = 50;
 
 /** One run of the demo: connect, stream, hold against the source, store, sum up. */
 export class DemoRun {
@@ -77,7 +81,7 @@ export class DemoRun {
 
   /** @throws VagusError where there is no session to be had, or it ended before its stream did */
   async run(): Promise<DemoResult> {
-    const { crypto, firmware, view, mtu, readingMs, readings } = this.#options;
+    const { crypto, firmware, clinic, view, readingMs, readings } = this.#options;
     const recording = new Recording(this.#options.store);
     const finished = new Promise<void>((resolve) => {
       this.#finish = resolve;
@@ -85,11 +89,14 @@ export class DemoRun {
     const interrupted = new Promise<"interrupted">((resolve) => {
       this.#interrupted = () => resolve("interrupted");
     });
-    const link = await LoopbackLink.open({ port: firmware.port, mtu });
+    if (!firmware.provisioned) await this.#provision();
+    const link = await this.#link();
     const programmer = await Programmer.connect({
       crypto,
       link,
-      label: firmware.label,
+      credential: clinic.credential,
+      key: clinic.key,
+      trust: clinic.trust,
       observe: (event) => this.#observe(event, recording),
     });
     this.#programmer = programmer;
@@ -113,6 +120,24 @@ export class DemoRun {
       throw new VagusError("gatt/disconnected", `expected the stream's head, came: ${this.#closed}`);
     }
     return this.#result(programmer, link.mtu, recording);
+  }
+
+  async #provision(): Promise<void> {
+    const { firmware, clinic } = this.#options;
+    await clinic.provision(await this.#link(), firmware.label);
+  }
+
+  /** The device serves one central at a time: it may not have seen the last one go. */
+  async #link(): Promise<LoopbackLink> {
+    const { firmware, mtu } = this.#options;
+    for (let left = LINK_TRIES; ; left--) {
+      try {
+        return await LoopbackLink.open({ port: firmware.port, mtu });
+      } catch (error) {
+        if (left <= 1 || !(error instanceof VagusError)) throw error;
+        await new Promise((resolve) => setTimeout(resolve, LINK_PAUSE_MS));
+      }
+    }
   }
 
   #observe(event: ProgrammerEvent, recording: Recording): void {

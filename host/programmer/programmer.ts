@@ -1,27 +1,30 @@
-import type { CborValue } from "../../modules/cbor/index.js";
 import { asBytes } from "../../modules/cbor/shape.js";
-import { keyId, signatureAlgorithm, toVerificationKey } from "../../modules/cose/index.js";
-import type { Crypto } from "../../modules/crypto/port.js";
-import { CLAIM, confirmedKey, parseCwtUnverified, TYP, verifyCwt } from "../../modules/cwt/index.js";
-import { errorCode, VagusError } from "../../modules/error/index.js";
-import { ATT_OVERHEAD, Fragmenter, Reassembler } from "../../modules/gatt/index.js";
+import type { Credential, Trust, TrustedPeer } from "../../modules/credential/index.js";
+import type { Crypto, PrivateKey, SigningCurve } from "../../modules/crypto/port.js";
+import {
+  EdhocResponderReceivedM1,
+  type EdhocSession,
+  kcwtIdCred,
+  kidIdCred,
+} from "../../modules/edhoc/index.js";
+import { VagusError } from "../../modules/error/index.js";
 import { type AcceptedToken, type DeviceKey, STREAM } from "../../modules/reading/index.js";
 import {
-  type CommandName,
-  decodeReply,
-  encodeCommand,
-  LabelResponderWaitLabel3,
-  type ProgrammerSession,
+  CONNECTION_ID,
+  chooseVersion,
+  METHOD,
   programmerSession,
-  type Reply,
+  suiteFor,
+  VERSION_EAD,
 } from "../../modules/session/index.js";
 import type { CentralLink } from "../link/link.js";
-import { Inbox } from "./inbox.js";
+import { Commander } from "./commander.js";
+import { Control } from "./control.js";
 import { Telemetry, type TelemetryFigures } from "./telemetry.js";
 
 /** What a programmer tells whoever watches: the command line and the page draw the same events. */
 export type ProgrammerEvent =
-  | { readonly kind: "authenticated"; readonly device: DeviceKey }
+  | { readonly kind: "authenticated"; readonly device: Credential }
   | { readonly kind: "token"; readonly token: AcceptedToken }
   | { readonly kind: "refused"; readonly error: VagusError }
   | { readonly kind: "closed"; readonly reason: string };
@@ -29,34 +32,35 @@ export type ProgrammerEvent =
 export interface ProgrammerOptions {
   readonly crypto: Crypto;
   readonly link: CentralLink;
-  /** The 16 bytes printed on the device. */
-  readonly label: Uint8Array;
+  /** Who the programmer is: its credential, and the key that it names. */
+  readonly credential: Credential;
+  readonly key: PrivateKey<SigningCurve>;
+  /** Which devices it believes. */
+  readonly trust: Trust;
+  /** Names the credential instead of sending it, to a device that has seen it before. */
+  readonly byKid?: boolean;
   readonly observe: (event: ProgrammerEvent) => void;
   /** How long the device may take for each answer, in milliseconds. */
   readonly timeoutMs?: number;
   readonly now?: () => number;
 }
 
-/** The clinician's side of a session: authenticates, commands, receives. */
+/** How long what is on its way may take to arrive when a session is closed. */
+const CLOSE_MS = 1000;
+
+/** The clinician's side of a session: authenticates by EDHOC, commands, receives. */
 export class Programmer {
   readonly #options: ProgrammerOptions;
-  readonly #inbox: Inbox;
-  readonly #fragmenter = new Fragmenter();
-  readonly #now: () => number;
-  readonly #timeoutMs: number;
-  #session: ProgrammerSession | undefined;
+  #commander: Commander | undefined;
+  #edhoc: EdhocSession<TrustedPeer> | undefined;
   #telemetry: Telemetry | undefined;
-  #nextId = 1;
-  #commands: Promise<unknown> = Promise.resolve();
+  #arrived: (() => void) | undefined;
 
   private constructor(options: ProgrammerOptions) {
     this.#options = options;
-    this.#timeoutMs = options.timeoutMs ?? 5000;
-    this.#inbox = new Inbox(this.#timeoutMs);
-    this.#now = options.now ?? (() => performance.now());
   }
 
-  /** The whole of the connection's beginning. @throws VagusError `session/…`, `gatt/disconnected` */
+  /** The whole of the connection's beginning. @throws VagusError `edhoc/…`, `session/…`, `cwt/…`, `gatt/…` */
   static async connect(options: ProgrammerOptions): Promise<Programmer> {
     const programmer = new Programmer(options);
     try {
@@ -79,106 +83,124 @@ export class Programmer {
    * @throws VagusError with the device's own code where it refuses
    */
   async start(readingMs: number, readings = 0): Promise<void> {
-    await this.#command("start", [STREAM.ecg, readingMs, readings]);
+    await this.#commands().command("start", [STREAM.ecg, readingMs, readings]);
   }
 
   /** Ends the stream; its signed head follows as a token. */
   async stop(): Promise<void> {
-    await this.#command("stop", [STREAM.ecg]);
+    await this.#commands().command("stop", [STREAM.ecg]);
+  }
+
+  /** Both sides go to new keys (EDHOC_KeyUpdate), while the stream goes on. */
+  async rekey(): Promise<void> {
+    const { crypto } = this.#options;
+    const nonce = crypto.random(16);
+    await this.#commands().command("rekey", nonce, () => {
+      const edhoc = this.#edhoc as EdhocSession<TrustedPeer>;
+      edhoc.keyUpdate(nonce);
+      const session = programmerSession(crypto, edhoc.exporter);
+      this.#telemetry?.expect(session.telemetry);
+      return session;
+    });
+  }
+
+  /**
+   * Ends the session in order: the device signs the head of the stream that still ran, and it is held against what came.
+   * @returns false where something was sent that did not arrive
+   */
+  async finish(): Promise<boolean> {
+    const head = await this.#commands().command("close", null);
+    const complete = head === null || (await this.#accept(asBytes(head, "session/malformed", "head")));
+    this.close();
+    return complete;
   }
 
   close(): void {
     this.#options.link.close();
+    this.#edhoc?.close();
+  }
+
+  /** The head fits once all that was sent before it has come: telemetry may be behind. */
+  async #accept(head: Uint8Array): Promise<boolean> {
+    const until = Date.now() + CLOSE_MS;
+    for (;;) {
+      const token = this.#telemetry?.accept(head);
+      if (token !== undefined && !(token instanceof VagusError)) {
+        this.#options.observe({ kind: "token", token });
+        return true;
+      }
+      const left = until - Date.now();
+      if (left <= 0) return false;
+      await new Promise<void>((resolve) => {
+        this.#arrived = resolve;
+        setTimeout(resolve, left);
+      });
+    }
   }
 
   async #authenticate(): Promise<void> {
-    const { crypto, link, label, observe } = this.#options;
-    const control = new Reassembler();
-    await link.subscribe({
-      control: (value) => this.#guard(() => this.#inbox.put(control.push(value, this.#now()))),
-      telemetry: (value) => this.#notified(value),
-      closed: (reason) => {
-        this.#inbox.close(reason);
-        observe({ kind: "closed", reason });
-      },
+    const { crypto, observe } = this.#options;
+    const control = await Control.open({
+      ...this.#options,
+      telemetry: (value, nowMs) => this.#notified(value, nowMs),
+      refused: (error) => observe({ kind: "refused", error }),
+      closed: (reason) => observe({ kind: "closed", reason }),
     });
-    const responder = await LabelResponderWaitLabel3.answer(crypto, label, await this.#inbox.take("label_1"));
-    await this.#send(responder.label_2);
-    this.#session = programmerSession(crypto, responder.receive(await this.#inbox.take("label_3")));
-    const device = this.#identify(await this.#command("identify", null));
-    this.#telemetry = new Telemetry(crypto, this.#session.telemetry, device);
-    observe({ kind: "authenticated", device });
+    const edhoc = await this.#edhocWith(control);
+    const session = programmerSession(crypto, edhoc.exporter);
+    const { credential } = edhoc.peer;
+    const device: DeviceKey = { ...credential.key, kid: credential.kid };
+    this.#options.trust.keep(credential);
+    this.#edhoc = edhoc;
+    this.#commander = new Commander(control, session);
+    this.#telemetry = new Telemetry(crypto, session.telemetry, device);
+    observe({ kind: "authenticated", device: credential });
   }
 
-  /** The key that the device's request names and is signed with; the label session vouches for where it came from. */
-  #identify(result: CborValue): DeviceKey {
-    const { crypto } = this.#options;
-    const request = asBytes(result, "session/malformed", "request");
-    const key = toVerificationKey(confirmedKey(crypto, parseCwtUnverified(request).claims));
-    verifyCwt(crypto, request, {
-      typ: TYP.request,
-      algorithms: [signatureAlgorithm(key.curve)],
-      key,
-      required: [CLAIM.cnf, CLAIM.cti],
-    });
-    return { ...key, kid: keyId(crypto, key) };
-  }
-
-  #notified(value: Uint8Array): void {
-    const { observe } = this.#options;
-    const token = this.#telemetry?.receive(value, this.#now());
-    if (token instanceof VagusError) observe({ kind: "refused", error: token });
-    else if (token !== undefined) observe({ kind: "token", token });
-  }
-
-  /** One command after the other: its reply comes before the next one goes. */
-  #command(name: CommandName, parameters: CborValue): Promise<CborValue> {
-    const result = this.#commands.then(() => this.#run(name, parameters));
-    this.#commands = result.catch(() => {});
-    return result;
-  }
-
-  async #run(name: CommandName, parameters: CborValue): Promise<CborValue> {
-    const session = this.#session;
-    if (session === undefined) throw new VagusError("session/closed", "expected an open session, came none");
-    const id = this.#nextId++;
-    await this.#send(session.commands.seal(encodeCommand(id, name, parameters)));
-    const reply = await this.#reply(session, id, name);
-    if (reply.code !== 0) {
+  /** EDHOC as Responder: this side names itself first, the device only to someone that it believes. */
+  async #edhocWith(control: Control): Promise<EdhocSession<TrustedPeer>> {
+    const { crypto, credential, key, trust, byKid } = this.#options;
+    const message_1 = await control.take("message_1");
+    if (message_1[0] >> 5 > 1) {
       throw new VagusError(
-        errorCode(reply.code) ?? "device/command",
-        `the device refused ${name}: ${reply.result}`,
+        "device/unprovisioned",
+        "expected a device with a credential, came one that waits for it",
       );
     }
-    return reply.result;
-  }
-
-  /** Passes over what is no reply of this session, and late replies to commands that were given up. */
-  async #reply(session: ProgrammerSession, id: number, name: CommandName): Promise<Reply> {
-    const until = this.#now() + this.#timeoutMs;
-    do {
-      const message = await this.#inbox.take(`the reply to ${name}`);
-      const reply = this.#guard(() => decodeReply(session.replies.open(message)));
-      if (reply === undefined || reply.id < id) continue;
-      if (reply.id === id) return reply;
-      throw new VagusError("session/order", `expected the reply to command ${id}, came one to ${reply.id}`);
-    } while (this.#now() < until);
-    throw new VagusError("session/timeout", `expected the reply to ${name}, came others`);
-  }
-
-  async #send(message: Uint8Array): Promise<void> {
-    const { link } = this.#options;
-    for (const fragment of this.#fragmenter.cut(message, link.mtu - ATT_OVERHEAD)) await link.write(fragment);
-  }
-
-  /** What is refused is told, and nothing else comes of it. */
-  #guard<T>(action: () => T): T | undefined {
+    const options = {
+      methods: [METHOD],
+      suites: [suiteFor(key.curve)],
+      understood: [VERSION_EAD],
+      fetchCredential: trust.fetchCredential,
+    } as const;
+    const received = EdhocResponderReceivedM1.receive(crypto, options, message_1);
+    const { kid, token } = credential;
+    const identity = { id_cred: byKid ? kidIdCred(kid) : kcwtIdCred(token), cred: token, key };
+    const version = chooseVersion(received.ead_1);
+    const waitM3 = await received.composeMessage2(identity, CONNECTION_ID.responder, version);
     try {
-      return action();
-    } catch (error) {
-      if (!(error instanceof VagusError)) throw error;
-      this.#options.observe({ kind: "refused", error });
-      return undefined;
+      await control.send(waitM3.message_2);
+      const verified = await waitM3.receive(await control.take("message_3"));
+      const { message_4, session } = verified.composeMessage4();
+      await control.send(message_4);
+      return session;
+    } finally {
+      waitM3.close();
     }
+  }
+
+  #commands(): Commander {
+    if (this.#commander === undefined) {
+      throw new VagusError("session/closed", "expected an open session, came none");
+    }
+    return this.#commander;
+  }
+
+  #notified(value: Uint8Array, nowMs: number): void {
+    const { observe } = this.#options;
+    const token = this.#telemetry?.receive(value, nowMs);
+    if (token instanceof VagusError) observe({ kind: "refused", error: token });
+    else if (token !== undefined) observe({ kind: "token", token });
+    if (token !== undefined) this.#arrived?.();
   }
 }

@@ -18,7 +18,8 @@ export interface TelemetryFigures {
  * changes nothing: what comes after it is still accepted.
  */
 export class Telemetry {
-  readonly #flow: ReceiveFlow;
+  #flow: ReceiveFlow;
+  #next: ReceiveFlow | undefined;
   readonly #verifier: StreamVerifier;
   readonly #reassembler = new Reassembler();
   readonly figures: TelemetryFigures = { airBytes: 0, packets: 0, verified: 0, refused: 0 };
@@ -28,15 +29,50 @@ export class Telemetry {
     this.#verifier = new StreamVerifier(crypto, device, STREAM.ecg);
   }
 
+  /** New keys are on their way: what the old flow refuses may be the first message of the new one. */
+  expect(next: ReceiveFlow): void {
+    this.#next = next;
+  }
+
   /** @returns the token that this notification completes; an error when it was refused; undefined in between */
   receive(value: Uint8Array, nowMs: number): AcceptedToken | VagusError | undefined {
     this.figures.airBytes += value.length;
     this.figures.packets++;
-    try {
+    return this.#count(() => {
       const message = this.#reassembler.push(value, nowMs);
-      if (message === undefined) return undefined;
-      const token = this.#verifier.accept(this.#flow.open(message));
+      return message === undefined ? undefined : this.#verifier.accept(this.#open(message));
+    });
+  }
+
+  /** A token that came another way: the head in the answer to `close`. One that does not fit yet is not counted. */
+  accept(token: Uint8Array): AcceptedToken | VagusError {
+    try {
+      const accepted = this.#verifier.accept(token);
       this.figures.verified++;
+      return accepted;
+    } catch (error) {
+      if (!(error instanceof VagusError)) throw error;
+      return error;
+    }
+  }
+
+  #open(message: Uint8Array): Uint8Array {
+    if (this.#next === undefined) return this.#flow.open(message);
+    try {
+      return this.#flow.open(message);
+    } catch (error) {
+      if (!(error instanceof VagusError)) throw error;
+      const plaintext = this.#next.open(message);
+      this.#flow = this.#next;
+      this.#next = undefined;
+      return plaintext;
+    }
+  }
+
+  #count(action: () => AcceptedToken | undefined): AcceptedToken | VagusError | undefined {
+    try {
+      const token = action();
+      if (token !== undefined) this.figures.verified++;
       return token;
     } catch (error) {
       if (!(error instanceof VagusError)) throw error;

@@ -1,99 +1,253 @@
-/**
- * The life of a connection, as a pure function of (state, event, now).
- *
- *              connected            subscribed to both          authenticated
- *      idle ─────────────> linked ─────────────────────> handshake ──────────> open
- *        ^                    │  10 s                       │ 10 s, failed       │
- *        └────────────────────┴─────────────────────────────┴────────────────────┘  disconnected
- *
- * A connection that is not open 10 s after it was made is closed.
- */
-import type { Outgoing } from "../gatt/index.js";
+import type { CborValue } from "../cbor/index.js";
+import type { Crypto } from "../crypto/port.js";
+import { encodeError } from "../edhoc/index.js";
+import { VagusError } from "../error/index.js";
+import {
+  type LinkEvents,
+  MESSAGE_MAX,
+  MTU_MAX,
+  MTU_MIN,
+  Outbox,
+  type Outgoing,
+  type PeripheralLink,
+  Reassembler,
+} from "../gatt/index.js";
+import {
+  type Command,
+  type DeviceSession,
+  decodeCommand,
+  deviceSession,
+  encodeReply,
+} from "../session/index.js";
+import type { CommandSession } from "./commands.js";
+import type { Established, Handshake } from "./handshake.js";
+import { type LinkEvent, type LinkOutput, type LinkState, linked, step } from "./lifecycle.js";
+import type { Clock } from "./ports.js";
 
-export const AUTHENTICATE_MS = 10_000;
+/** Messages that may wait beside the one that is being worked on; a central that sends more is not listening. */
+const WAITING_MAX = 3;
+/** Timers count in 32 bits; what is due later is asked for again then. */
+const LONGEST_TIMER_MS = 2 ** 30;
 
-export type ConnectionState =
-  | { readonly phase: "idle" }
-  | { readonly phase: "linked"; readonly deadline: number; readonly subscribed: readonly Outgoing[] }
-  | { readonly phase: "handshake"; readonly deadline: number }
-  | { readonly phase: "open" }
-  | { readonly phase: "closing" };
-
-export type ConnectionEvent =
-  | { readonly kind: "connected" | "authenticated" | "failed" | "disconnected" | "tick" }
-  | { readonly kind: "subscribed"; readonly characteristic: Outgoing; readonly wanted: boolean }
-  | { readonly kind: "message"; readonly message: Uint8Array };
-
-export type ConnectionOutput =
-  | { readonly kind: "start-handshake" | "disconnect" | "forget" }
-  | { readonly kind: "handshake" | "command"; readonly message: Uint8Array };
-
-export interface ConnectionStep {
-  readonly state: ConnectionState;
-  readonly outputs: readonly ConnectionOutput[];
-  /** When `tick` is to come, on the clock of `now`; undefined: never. */
-  readonly deadline: number | undefined;
+interface Task {
+  /** Does its failure end the connection? */
+  readonly fatal: boolean;
+  readonly action: () => Promise<void>;
 }
 
-export const IDLE: ConnectionState = { phase: "idle" };
-
-/** @param now milliseconds of a monotonic clock */
-export function step(state: ConnectionState, event: ConnectionEvent, now: number): ConnectionStep {
-  const next = transition(state, event, now);
-  const deadline = "deadline" in next.state ? next.state.deadline : undefined;
-  return { ...next, deadline };
+/** What a connection needs of the device, and tells it. */
+export interface ConnectionOwner {
+  readonly crypto: Crypto;
+  readonly clock: Clock;
+  /** Milliseconds until what ends at `expires` (seconds since 1970) has ended. */
+  endsInMs(expires: number | undefined): number;
+  authenticated(connection: Connection): void;
+  /** @throws VagusError: what the reply then says */
+  obey(command: Command, session: CommandSession): Promise<CborValue>;
+  /** There may be something to send, and room for it. */
+  ready(connection: Connection): void;
+  refused(error: unknown): void;
+  gone(connection: Connection): void;
 }
 
-type Transition = Omit<ConnectionStep, "deadline">;
+/** One central's things: fragments under way, the handshake, the session's keys. All of it goes when the link goes. */
+export class Connection implements LinkEvents, CommandSession {
+  readonly #owner: ConnectionOwner;
+  readonly #link: PeripheralLink;
+  #handshake: Handshake | undefined;
+  readonly #reassembler = new Reassembler();
+  readonly #control: Outbox;
+  readonly #telemetry: Outbox;
+  #state: LinkState;
+  #established: Established | undefined;
+  #flows: DeviceSession | undefined;
+  #rekeyed = false;
+  #gone = false;
+  #tasks: Task[] = [];
+  #working = false;
+  #stopTick: (() => void) | undefined;
 
-function transition(state: ConnectionState, event: ConnectionEvent, now: number): Transition {
-  if (event.kind === "disconnected") return { state: IDLE, outputs: [{ kind: "forget" }] };
-  switch (state.phase) {
-    case "idle":
-      if (event.kind !== "connected") return stay(state);
-      return stay({ phase: "linked", deadline: now + AUTHENTICATE_MS, subscribed: [] });
-    case "linked":
-      return linked(state, event, now);
-    case "handshake":
-      if (event.kind === "message")
-        return { state, outputs: [{ kind: "handshake", message: event.message }] };
-      if (event.kind === "authenticated") return stay({ phase: "open" });
-      return unwanted(event) || late(state, event, now) || event.kind === "failed" ? CLOSE : stay(state);
-    case "open":
-      if (event.kind === "message") return { state, outputs: [{ kind: "command", message: event.message }] };
-      return unwanted(event) || event.kind === "failed" ? CLOSE : stay(state);
-    case "closing":
-      return stay(state);
+  constructor(owner: ConnectionOwner, link: PeripheralLink, handshake: Handshake, authenticateMs: number) {
+    this.#owner = owner;
+    this.#link = link;
+    this.#handshake = handshake;
+    this.#control = new Outbox(link, "control", usable(link.mtu));
+    this.#telemetry = new Outbox(link, "telemetry", usable(link.mtu));
+    this.#state = linked(owner.clock.monotonicMs(), authenticateMs);
+    this.#schedule();
+  }
+
+  get open(): boolean {
+    return this.#state.phase === "open" && !this.#gone;
+  }
+
+  /** May a token be sent now? One at a time: the next when the radio has taken the last. */
+  get idle(): boolean {
+    return this.open && this.#telemetry.idle;
+  }
+
+  get scope(): readonly string[] {
+    return this.#established?.scope ?? [];
+  }
+
+  mtuChanged(mtu: number): void {
+    this.#control.mtu = usable(mtu);
+    this.#telemetry.mtu = usable(mtu);
+  }
+
+  subscribed(characteristic: Outgoing, wanted: boolean): void {
+    this.#step({ kind: "subscribed", characteristic, wanted });
+  }
+
+  written(value: Uint8Array): void {
+    try {
+      const message = this.#reassembler.push(value, this.#owner.clock.monotonicMs());
+      if (message === undefined) return;
+      if (this.#tasks.length >= WAITING_MAX || this.#control.waiting > MESSAGE_MAX) {
+        throw new VagusError("device/busy", `expected at most ${WAITING_MAX} messages to wait, came another`);
+      }
+      this.#step({ kind: "message", message });
+    } catch (error) {
+      this.#owner.refused(error);
+    }
+  }
+
+  ready(): void {
+    this.#control.flush();
+    this.#telemetry.flush();
+    this.#owner.ready(this);
+  }
+
+  disconnected(): void {
+    if (this.#gone) return;
+    this.#gone = true;
+    this.#stopTick?.();
+    this.#tasks = [];
+    this.#control.close();
+    this.#telemetry.close();
+    this.#handshake?.close();
+    this.#established?.close();
+    this.#flows = undefined;
+    this.#owner.gone(this);
+  }
+
+  disconnect(): void {
+    this.#link.disconnect();
+  }
+
+  /** One thing after the other, and nothing of a connection that is gone; a failure closes where `fatal` says so. */
+  enqueue(fatal: boolean, action: () => Promise<void>): void {
+    this.#tasks.push({ fatal, action });
+    if (!this.#working) this.#work();
+  }
+
+  /** Encrypts a token and hands it to the radio. @throws VagusError `session/closed`, `session/exhausted` */
+  sendToken(token: Uint8Array): void {
+    if (!this.#gone) this.#telemetry.post(this.#open().telemetry.seal(token));
+  }
+
+  rekey(nonce: Uint8Array): void {
+    this.#established?.keyUpdate(nonce);
+    this.#rekeyed = true;
+  }
+
+  #step(event: LinkEvent): void {
+    if (this.#gone) return;
+    const { state, outputs } = step(this.#state, event, this.#owner.clock.monotonicMs());
+    this.#state = state;
+    this.#schedule();
+    for (const output of outputs) this.#carryOut(output);
+  }
+
+  #schedule(): void {
+    const { clock } = this.#owner;
+    this.#stopTick?.();
+    this.#stopTick = undefined;
+    const { deadline } = this.#state;
+    if (deadline === undefined) return;
+    const wait = Math.min(Math.max(0, deadline - clock.monotonicMs()), LONGEST_TIMER_MS);
+    this.#stopTick = clock.after(wait, () => this.#step({ kind: "tick" }));
+  }
+
+  #carryOut(output: LinkOutput): void {
+    switch (output.kind) {
+      case "disconnect":
+        this.#link.disconnect();
+        break;
+      case "tell-refusal":
+        this.#control.post(encodeError(undefined));
+        break;
+      case "start-handshake":
+        this.enqueue(true, async () => {
+          const handshake = this.#handshake as Handshake;
+          const message = await handshake.begin();
+          if (this.#gone) handshake.close();
+          this.#control.post(message);
+        });
+        break;
+      case "handshake":
+        this.enqueue(true, () => this.#continue(output.message));
+        break;
+      case "command":
+        this.enqueue(false, () => this.#obey(output.message));
+    }
+  }
+
+  async #work(): Promise<void> {
+    this.#working = true;
+    for (let task = this.#tasks.shift(); task !== undefined; task = this.#tasks.shift()) {
+      try {
+        await task.action();
+      } catch (error) {
+        if (!this.#gone || !(error instanceof VagusError)) this.#owner.refused(error);
+        if (task.fatal) this.#step({ kind: "failed" });
+      }
+    }
+    this.#working = false;
+  }
+
+  async #continue(message: Uint8Array): Promise<void> {
+    const { answer, established } = await (this.#handshake as Handshake).receive(message);
+    if (this.#gone) return established?.close();
+    if (established !== undefined) {
+      this.#established = established;
+      this.#handshake = undefined;
+      this.#flows = deviceSession(this.#owner.crypto, established.exporter);
+    }
+    if (answer !== undefined) this.#control.post(answer);
+    if (established === undefined) return;
+    this.#step({ kind: "authenticated", expiresInMs: this.#owner.endsInMs(established.expires) });
+    if (this.open) this.#owner.authenticated(this);
+  }
+
+  async #obey(message: Uint8Array): Promise<void> {
+    const flows = this.#open();
+    const command = decodeCommand(flows.commands.open(message));
+    let code = 0;
+    let result: CborValue = null;
+    try {
+      result = await this.#owner.obey(command, this);
+    } catch (error) {
+      if (!(error instanceof VagusError)) throw error;
+      code = error.number;
+      result = error.message;
+    }
+    if (this.#gone) return;
+    this.#control.post(flows.replies.seal(encodeReply({ id: command.id, code, result })));
+    if (this.#rekeyed && this.#established !== undefined) {
+      this.#rekeyed = false;
+      this.#flows = deviceSession(this.#owner.crypto, this.#established.exporter);
+    }
+    this.#owner.ready(this);
+  }
+
+  #open(): DeviceSession {
+    if (this.#flows === undefined)
+      throw new VagusError("session/closed", "expected an open session, came none");
+    return this.#flows;
   }
 }
 
-function linked(
-  state: ConnectionState & { phase: "linked" },
-  event: ConnectionEvent,
-  now: number,
-): Transition {
-  if (late(state, event, now)) return CLOSE;
-  if (event.kind !== "subscribed") return stay(state);
-  const others = state.subscribed.filter((characteristic) => characteristic !== event.characteristic);
-  const subscribed = event.wanted ? [...others, event.characteristic] : others;
-  if (subscribed.length < 2) return stay({ ...state, subscribed });
-  return {
-    state: { phase: "handshake", deadline: state.deadline },
-    outputs: [{ kind: "start-handshake" }],
-  };
-}
-
-const CLOSE: Transition = { state: { phase: "closing" }, outputs: [{ kind: "disconnect" }] };
-
-function stay(state: ConnectionState): Transition {
-  return { state, outputs: [] };
-}
-
-function late(state: { deadline: number }, event: ConnectionEvent, now: number): boolean {
-  return event.kind === "tick" && now >= state.deadline;
-}
-
-/** The central no longer listens: there is nobody to talk to. */
-function unwanted(event: ConnectionEvent): boolean {
-  return event.kind === "subscribed" && !event.wanted;
+function usable(mtu: number): number {
+  return Math.min(Math.max(mtu, MTU_MIN), MTU_MAX);
 }

@@ -1,44 +1,47 @@
-import { type Identity, openIdentity } from "../credential/index.js";
+import type { CborValue } from "../cbor/index.js";
+import { type Identity, openIdentity, provision, Trust } from "../credential/index.js";
 import { VagusError } from "../error/index.js";
-import { INFO_STATE, MESSAGE_MAX, MTU_MAX, MTU_MIN, PROTOCOL_VERSION } from "../gatt/index.js";
-import type { DeviceTime } from "../reading/index.js";
-import { Channel } from "./channel.js";
-import { Commands } from "./commands.js";
-import {
-  type ConnectionEvent,
-  type ConnectionOutput,
-  type ConnectionState,
-  IDLE,
-  step,
-} from "./connection.js";
+import { INFO_STATE, type LinkEvents, type PeripheralLink, PROTOCOL_VERSION } from "../gatt/index.js";
+import type { DeviceTime, Signer } from "../reading/index.js";
+import type { Command } from "../session/index.js";
+import { type CommandSession, obey } from "./commands.js";
+import { Connection, type ConnectionOwner } from "./connection.js";
+import { EdhocHandshake, type Handshake, LabelHandshake } from "./handshake.js";
+import { AUTHENTICATE_MS } from "./lifecycle.js";
 import type { DevicePorts } from "./ports.js";
+import { Pump } from "./pump.js";
+import { fullRation, giveBack, type Ration, take } from "./ration.js";
 import { Streamer } from "./streamer.js";
 
-/** Messages that may wait while one is being worked on; a central that sends more is not listening. */
-const WAITING_MAX = 4;
+/** How long the button opens the window in which connections are not rationed. */
+export const WINDOW_MS = 60_000;
 
 /** Joins the ports: advertises, lets one programmer in, obeys it, streams to it. */
-export class Device {
+export class Device implements ConnectionOwner {
   readonly #ports: DevicePorts;
-  readonly #identity: Identity;
+  readonly #signer: Signer;
   readonly #streamer: Streamer;
-  readonly #commands: Commands;
+  readonly #pump: Pump;
   /** On the port's clock, which may count from before the device did. */
   readonly #startedMs: number;
-  #connection: ConnectionState = IDLE;
-  #channel: Channel | undefined;
-  #stopTick: (() => void) | undefined;
-  #stopPump: (() => void) | undefined;
-  #work: Promise<void> = Promise.resolve();
-  #waiting = 0;
+  readonly #connections = new Set<Connection>();
+  /** Connections whose token of the ration is still out. */
+  readonly #owing = new Set<Connection>();
+  #identity: Identity;
+  #trust: Trust | undefined;
+  #session: Connection | undefined;
+  #ration: Ration;
+  #windowUntil = Number.NEGATIVE_INFINITY;
 
   private constructor(ports: DevicePorts, identity: Identity, startedMs: number) {
     this.#ports = ports;
     this.#identity = identity;
     this.#startedMs = startedMs;
-    const signer = { crypto: ports.crypto, key: identity.key, kid: identity.kid };
-    this.#streamer = new Streamer(signer, ports.sensor, identity.boot, () => this.#time());
-    this.#commands = new Commands(signer, this.#streamer);
+    this.#signer = { crypto: ports.crypto, key: identity.key, kid: identity.kid };
+    this.#streamer = new Streamer(this.#signer, ports.sensor, identity.boot, () => this.#time());
+    this.#pump = new Pump(ports.clock, this.#streamer);
+    this.#ration = fullRation(startedMs);
+    this.#trustAnchor();
   }
 
   /** Reads who it is from flash, then advertises. */
@@ -46,17 +49,132 @@ export class Device {
     const startedMs = ports.clock.monotonicMs();
     const identity = await openIdentity(ports.crypto, ports.flash, ports.madeAt);
     const device = new Device(ports, identity, startedMs);
-    device.#setInfo("idle");
-    ports.peripheral.open({
-      connected: (mtu) => device.#connected(mtu),
-      mtuChanged: (mtu) => device.#useMtu(mtu),
-      subscribed: (characteristic, wanted) => device.#step({ kind: "subscribed", characteristic, wanted }),
-      written: (value) => device.#written(value),
-      ready: () => device.#ready(),
-      disconnected: () => device.#step({ kind: "disconnected" }),
-    });
-    ports.observe({ kind: "started", label: identity.label, boot: identity.boot, fresh: identity.fresh });
+    device.#show();
+    ports.peripheral.open((link) => device.#connected(link));
+    const { label, boot, fresh, provisioned } = identity;
+    ports.observe({ kind: "started", label, boot, fresh, provisioned: provisioned !== undefined });
     return device;
+  }
+
+  /**
+   * The button, or a magnet: for a minute connections are not rationed, two are kept, and those that do not
+   * authenticate go after 3 s, so that a flood cannot keep a programmer out.
+   */
+  openWindow(): void {
+    this.#windowUntil = this.clock.monotonicMs() + WINDOW_MS;
+    this.#makeRoom();
+    this.clock.after(WINDOW_MS, () => this.#makeRoom());
+  }
+
+  get crypto() {
+    return this.#ports.crypto;
+  }
+
+  get clock() {
+    return this.#ports.clock;
+  }
+
+  endsInMs(expires: number | undefined): number {
+    if (expires === undefined) return Number.POSITIVE_INFINITY;
+    return Math.max(0, (expires - this.#time().seconds) * 1000);
+  }
+
+  /** There is one session at a time; a newer one that has authenticated takes over. */
+  authenticated(connection: Connection): void {
+    if (this.#owing.delete(connection)) this.#ration = giveBack(this.#ration);
+    for (const other of this.#connections) if (other !== connection) other.disconnect();
+    this.#session = connection;
+    this.#makeRoom();
+    this.#ports.observe({ kind: "authenticated" });
+  }
+
+  obey(command: Command, session: CommandSession): Promise<CborValue> {
+    return obey(command, session, {
+      signer: this.#signer,
+      streamer: this.#streamer,
+      provision: (credential, anchor) => this.#provision(credential, anchor),
+    });
+  }
+
+  ready(connection: Connection): void {
+    if (connection === this.#session) this.#pump.run(connection);
+  }
+
+  /** A failure that is no refusal is a fault of ours or of the platform: said, and nothing ends by it. */
+  refused(error: unknown): void {
+    const refusal =
+      error instanceof VagusError
+        ? error
+        : new VagusError("device/fault", `expected no failure, came ${String(error)}`);
+    this.#ports.observe({ kind: "refused", error: refusal });
+  }
+
+  gone(connection: Connection): void {
+    this.#connections.delete(connection);
+    this.#owing.delete(connection);
+    if (connection === this.#session) {
+      this.#session = undefined;
+      this.#pump.stop();
+    }
+    this.#makeRoom();
+    this.#show();
+    this.#ports.observe({ kind: "disconnected" });
+  }
+
+  #connected(link: PeripheralLink): LinkEvents {
+    const now = this.clock.monotonicMs();
+    const window = now < this.#windowUntil;
+    const rest = window ? this.#ration : take(this.#ration, now);
+    const limit = window ? AUTHENTICATE_MS.window : AUTHENTICATE_MS.always;
+    const connection = new Connection(this, link, this.#handshake(), limit);
+    this.#connections.add(connection);
+    this.#show();
+    this.#ports.observe({ kind: "connected" });
+    if (rest === undefined) {
+      this.refused(new VagusError("device/ration", "expected a handshake in the ration, came one too many"));
+      this.clock.after(0, () => connection.disconnect());
+    } else if (!window) {
+      this.#ration = rest;
+      this.#owing.add(connection);
+    }
+    return connection;
+  }
+
+  #handshake(): Handshake {
+    const { provisioned } = this.#identity;
+    if (provisioned === undefined || this.#trust === undefined) {
+      return new LabelHandshake(this.crypto, this.#identity);
+    }
+    return new EdhocHandshake(this.crypto, this.#identity, provisioned.credential, this.#trust);
+  }
+
+  #provision(credential: Uint8Array, anchor: Uint8Array): void {
+    this.#identity = provision(this.crypto, this.#ports.flash, this.#identity, credential, anchor);
+    this.#trustAnchor();
+  }
+
+  /** Programmers and hubs of the Authority that this device is provisioned by, for it or one of its groups. */
+  #trustAnchor(): void {
+    const { provisioned } = this.#identity;
+    if (provisioned === undefined) return;
+    const { anchor, credential } = provisioned;
+    this.#trust = new Trust(this.crypto, {
+      anchor,
+      kinds: ["programmer"],
+      time: () => ({ floor: this.#time().seconds }),
+      audience: [credential.subject, ...credential.audience],
+      ...(this.#ports.revoked && { revoked: this.#ports.revoked }),
+    });
+  }
+
+  #makeRoom(): void {
+    const window = this.clock.monotonicMs() < this.#windowUntil;
+    this.#ports.peripheral.setCapacity(window && this.#session === undefined ? 2 : 1);
+  }
+
+  #show(): void {
+    const state = this.#connections.size > 0 ? INFO_STATE.busy : INFO_STATE.idle;
+    this.#ports.peripheral.setInfo(Uint8Array.of(PROTOCOL_VERSION, state));
   }
 
   /**
@@ -64,150 +182,7 @@ export class Device {
    * nobody can say how long the device was off.
    */
   #time(): DeviceTime {
-    const uptime = Math.floor((this.#ports.clock.monotonicMs() - this.#startedMs) / 1000);
+    const uptime = Math.floor((this.clock.monotonicMs() - this.#startedMs) / 1000);
     return { seconds: this.#identity.floor + uptime, uncertainty: this.#identity.fresh ? 2 : null };
   }
-
-  #connected(mtu: number): void {
-    if (this.#channel !== undefined) return;
-    this.#channel = new Channel(this.#ports.crypto, this.#ports.peripheral, usableMtu(mtu));
-    this.#setInfo("busy");
-    this.#ports.observe({ kind: "connected" });
-    this.#step({ kind: "connected" });
-  }
-
-  #useMtu(mtu: number): void {
-    if (this.#channel !== undefined) this.#channel.mtu = usableMtu(mtu);
-  }
-
-  #written(value: Uint8Array): void {
-    const channel = this.#channel;
-    try {
-      const message = channel?.assemble(value, this.#ports.clock.monotonicMs());
-      if (channel === undefined || message === undefined) return;
-      if (this.#waiting >= WAITING_MAX || channel.control.waiting > MESSAGE_MAX) {
-        throw new VagusError("device/busy", `expected at most ${WAITING_MAX} messages to wait, came another`);
-      }
-      this.#step({ kind: "message", message });
-    } catch (error) {
-      this.#refuse(error);
-    }
-  }
-
-  #ready(): void {
-    this.#channel?.control.flush();
-    this.#channel?.telemetry.flush();
-    this.#pump();
-  }
-
-  #step(event: ConnectionEvent): void {
-    const { clock } = this.#ports;
-    const { state, outputs, deadline } = step(this.#connection, event, clock.monotonicMs());
-    this.#connection = state;
-    this.#stopTick?.();
-    this.#stopTick = undefined;
-    if (deadline !== undefined) {
-      this.#stopTick = clock.after(Math.max(0, deadline - clock.monotonicMs()), () =>
-        this.#step({ kind: "tick" }),
-      );
-    }
-    for (const output of outputs) this.#carryOut(output);
-  }
-
-  #carryOut(output: ConnectionOutput): void {
-    const channel = this.#channel;
-    switch (output.kind) {
-      case "disconnect":
-        this.#ports.peripheral.disconnect();
-        break;
-      case "forget":
-        this.#forget();
-        break;
-      case "start-handshake":
-        this.#enqueue(channel, "failed", (open) => open.startHandshake(this.#identity.label));
-        break;
-      case "handshake":
-        this.#enqueue(channel, "failed", async (open) => {
-          await open.finishHandshake(output.message);
-          if (open !== this.#channel) return;
-          this.#ports.observe({ kind: "authenticated" });
-          this.#step({ kind: "authenticated" });
-        });
-        break;
-      case "command":
-        this.#enqueue(channel, undefined, async (open) => {
-          await open.obey(output.message, this.#commands);
-          this.#pump();
-        });
-    }
-  }
-
-  /** One thing after the other; what is left over from a connection that is gone is not begun. */
-  #enqueue(
-    channel: Channel | undefined,
-    onError: "failed" | undefined,
-    action: (channel: Channel) => Promise<void>,
-  ): void {
-    this.#waiting++;
-    this.#work = this.#work
-      .then(() => (channel !== undefined && channel === this.#channel ? action(channel) : undefined))
-      .catch((error) => {
-        if (channel === this.#channel || !(error instanceof VagusError)) this.#refuse(error);
-        if (onError !== undefined && channel === this.#channel) this.#step({ kind: onError });
-      })
-      .then(() => {
-        this.#waiting--;
-      });
-  }
-
-  /** Sends what is due, one token at a time: the next is made when the radio has taken the last. */
-  #pump(): void {
-    this.#stopPump?.();
-    this.#stopPump = undefined;
-    const due = this.#streamer.dueInMs();
-    const channel = this.#channel;
-    if (channel === undefined || channel.making || !channel.telemetry.idle) return;
-    if (due === undefined || due === Number.POSITIVE_INFINITY) return;
-    this.#stopPump = this.#ports.clock.after(due, () => {
-      this.#stopPump = undefined;
-      channel.making = true;
-      this.#enqueue(channel, "failed", async (open) => {
-        try {
-          const token = await this.#streamer.next();
-          if (token !== undefined && open === this.#channel) open.sendToken(token);
-        } finally {
-          open.making = false;
-        }
-        this.#pump();
-      });
-    });
-  }
-
-  #forget(): void {
-    if (this.#channel === undefined) return;
-    this.#stopPump?.();
-    this.#stopPump = undefined;
-    this.#streamer.abandon();
-    this.#channel.close();
-    this.#channel = undefined;
-    this.#setInfo("idle");
-    this.#ports.observe({ kind: "disconnected" });
-  }
-
-  #setInfo(state: keyof typeof INFO_STATE): void {
-    this.#ports.peripheral.setInfo(Uint8Array.of(PROTOCOL_VERSION, INFO_STATE[state]));
-  }
-
-  /** A failure that is no refusal is a fault of ours or of the platform: said, and nothing ends by it. */
-  #refuse(error: unknown): void {
-    const refusal =
-      error instanceof VagusError
-        ? error
-        : new VagusError("device/fault", `expected no failure, came ${String(error)}`);
-    this.#ports.observe({ kind: "refused", error: refusal });
-  }
-}
-
-function usableMtu(mtu: number): number {
-  return Math.min(Math.max(mtu, MTU_MIN), MTU_MAX);
 }

@@ -13,7 +13,13 @@ export interface Clock {
 
 /** What the device tells whoever watches it from the bench. Nothing of it goes to the radio. */
 export type DeviceEvent =
-  | { readonly kind: "started"; readonly label: Uint8Array; readonly boot: number; readonly fresh: boolean }
+  | {
+      readonly kind: "started";
+      readonly label: Uint8Array;
+      readonly boot: number;
+      readonly fresh: boolean;
+      readonly provisioned: boolean;
+    }
   | { readonly kind: "connected" | "authenticated" | "disconnected" }
   | { readonly kind: "refused"; readonly error: VagusError };
 
@@ -24,6 +30,8 @@ export interface DevicePorts {
   readonly clock: Clock;
   readonly peripheral: Peripheral;
   readonly sensor: EcgSensor;
+  /** Is the key of this kid revoked? Without it nobody is. */
+  readonly revoked?: (kid: Uint8Array) => boolean;
   /** Seconds since 1970 when the device was made: its first floor of time. */
   readonly madeAt: number;
   readonly observe: (event: DeviceEvent) => void;

@@ -65,6 +65,15 @@ export class Streamer {
     this.#left = 0;
   }
 
+  /** Ends the stream now; its head, where a stream ran and had begun. */
+  async finish(): Promise<Uint8Array | undefined> {
+    const [writer, begun] = [this.#writer, this.#begun];
+    this.#writer = undefined;
+    if (writer === undefined || !begun) return undefined;
+    this.#nextSequence = writer.sequence + 1;
+    return writer.head();
+  }
+
   /** Ends the stream without a head: nobody is there to hear it. */
   abandon(): void {
     this.#writer = undefined;

@@ -71,6 +71,8 @@ export const ERROR_NUMBERS = {
   "session/exhausted": 704,
   "session/closed": 705,
   "session/timeout": 706,
+  "session/version": 707,
+  "session/scope": 708,
 
   // 800: cardiac
   "cardiac/parameter": 800,
@@ -94,7 +96,12 @@ export const ERROR_NUMBERS = {
   "device/parameter": 1101,
   "device/busy": 1102,
   "device/unprovisioned": 1103,
+  "device/ration": 1105,
   "device/fault": 1104,
+
+  // 1300: credential
+  "credential/provisioned": 1300,
+  "credential/holder": 1301,
 
   // 1200: host
   "host/input": 1200,

@@ -1,18 +1,22 @@
 import { Fragmenter } from "./fragment.js";
-import { ATT_OVERHEAD } from "./service.js";
+import type { PeripheralLink } from "./peripheral.js";
+import { ATT_OVERHEAD, type Outgoing } from "./service.js";
 
 /**
  * The messages on their way out on one characteristic: cut when they are posted, sent as the stack takes them.
  */
 export class Outbox {
-  readonly #send: (value: Uint8Array) => boolean;
+  readonly #link: Pick<PeripheralLink, "send">;
+  readonly #to: Outgoing;
   readonly #fragmenter = new Fragmenter();
   #waiting: Uint8Array[] = [];
+  #closed = false;
   #mtu: number;
 
-  constructor(mtu: number, send: (value: Uint8Array) => boolean) {
+  constructor(link: Pick<PeripheralLink, "send">, to: Outgoing, mtu: number) {
+    this.#link = link;
+    this.#to = to;
     this.#mtu = mtu;
-    this.#send = send;
   }
 
   /** True when all that was posted has been handed to the stack. */
@@ -33,12 +37,19 @@ export class Outbox {
 
   /** @throws VagusError `gatt/too-long` */
   post(message: Uint8Array): void {
+    if (this.#closed) return;
     this.#waiting.push(...this.#fragmenter.cut(message, this.#mtu - ATT_OVERHEAD));
     this.flush();
   }
 
+  /** Forgets what was not sent; nothing goes out any more. */
+  close(): void {
+    this.#waiting = [];
+    this.#closed = true;
+  }
+
   /** Hands over what the stack takes. Call it at `ready`. */
   flush(): void {
-    while (this.#waiting.length > 0 && this.#send(this.#waiting[0])) this.#waiting.shift();
+    while (this.#waiting.length > 0 && this.#link.send(this.#to, this.#waiting[0])) this.#waiting.shift();
   }
 }

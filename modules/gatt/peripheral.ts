@@ -1,9 +1,8 @@
 /** The radio as the device sees it: a port. The platform brings it; the loopback link and the tests do too. */
 import type { Outgoing } from "./service.js";
 
-/** What the radio tells the device. No handler throws. */
-export interface PeripheralEvents {
-  connected(mtu: number): void;
+/** What the radio tells of one connection. No handler throws. */
+export interface LinkEvents {
   mtuChanged(mtu: number): void;
   /** The central wants indications of `control` or notifications of `telemetry`, or no longer does. */
   subscribed(characteristic: Outgoing, wanted: boolean): void;
@@ -11,19 +10,27 @@ export interface PeripheralEvents {
   written(value: Uint8Array): void;
   /** The stack takes values again after `send` said no, or an indication was confirmed. */
   ready(): void;
+  /** Last of all, whoever ended it. */
   disconnected(): void;
 }
 
-export interface Peripheral {
-  /** Starts advertising, and goes on doing so whenever nobody is connected. Once. */
-  open(events: PeripheralEvents): void;
-  /** What a central reads from `info`. */
-  setInfo(value: Uint8Array): void;
+/** One connection with a central. */
+export interface PeripheralLink {
+  readonly mtu: number;
   /**
    * One indication (`control`) or notification (`telemetry`) of at most MTU - 3 bytes.
    * @returns false when the stack takes none now; `ready` says when it does. Nothing is queued then.
    */
   send(characteristic: Outgoing, value: Uint8Array): boolean;
   disconnect(): void;
+}
+
+export interface Peripheral {
+  /** Starts advertising, and goes on doing so while there is room for another central. Once. */
+  open(connected: (link: PeripheralLink) => LinkEvents): void;
+  /** How many centrals may be connected at a time: 1 at first. Those that are stay. */
+  setCapacity(centrals: 1 | 2): void;
+  /** What a central reads from `info`. */
+  setInfo(value: Uint8Array): void;
   close(): void;
 }

@@ -5,14 +5,18 @@
  *   reply    [ id, 0, result ]                done
  *            [ id, code, detail ]             refused: an error's number and its text
  *
- *   1 identify  parameters null                             result: a request (CWT, typ 65013) signed by the device's key
- *   2 start     [ stream, readingMs, readings ]             result null; readings 0: until stop
- *   3 stop      [ stream ]                                  result null; the stream's head follows on telemetry
+ *   1 identify   null                               a request (CWT, typ 65013) signed by the device's key
+ *   2 start      [ stream, readingMs, readings ]    null; readings 0: until stop
+ *   3 stop       [ stream ]                         null; the stream's head follows on telemetry
+ *   4 provision  [ credential, anchor ]             null; the device's CWT, the Authority's encoded COSE_Key
+ *   5 rekey      nonce (16 bytes)                   null; both sides go to new keys (EDHOC_KeyUpdate with the nonce):
+ *                                                   the reply is the last message under the old ones
+ *   6 close      null                               the head of the stream that ran, or null; the session is over
  */
 import { type CborValue, decode, encode } from "../cbor/index.js";
 import { asArray, asText, asUint } from "../cbor/shape.js";
 
-export const COMMAND = { identify: 1, start: 2, stop: 3 } as const;
+export const COMMAND = { identify: 1, start: 2, stop: 3, provision: 4, rekey: 5, close: 6 } as const;
 export type CommandName = keyof typeof COMMAND;
 
 export interface Command {

@@ -2,3 +2,4 @@ export * from "./control.js";
 export type { Exporter } from "./exporter.js";
 export * from "./flow.js";
 export * from "./label.js";
+export * from "./policy.js";

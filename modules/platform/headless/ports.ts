@@ -50,7 +50,13 @@ function source(host: HeadlessHost): SampleSource {
 function describe(event: DeviceEvent): Record<string, unknown> {
   switch (event.kind) {
     case "started":
-      return { event: "started", label: toHex(event.label), boot: event.boot, fresh: event.fresh };
+      return {
+        event: "started",
+        label: toHex(event.label),
+        boot: event.boot,
+        fresh: event.fresh,
+        provisioned: event.provisioned,
+      };
     case "refused":
       return { event: "refused", code: event.error.code, detail: event.error.message };
     default:

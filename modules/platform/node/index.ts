@@ -34,14 +34,12 @@ function byteStream(socket: Socket): ByteStream {
       return true;
     },
     close: () => socket.destroy(),
-    onData: () => {},
-    onWritable: () => {},
-    onClose: () => {},
+    listener: { data() {}, writable() {}, closed() {} },
   };
-  socket.on("data", (bytes: Uint8Array) => stream.onData(new Uint8Array(bytes)));
-  socket.on("drain", () => stream.onWritable());
+  socket.on("data", (bytes: Uint8Array) => stream.listener.data(new Uint8Array(bytes)));
+  socket.on("drain", () => stream.listener.writable());
   socket.on("error", () => socket.destroy());
-  socket.on("close", () => stream.onClose());
+  socket.on("close", () => stream.listener.closed());
   return stream;
 }
 

@@ -37,7 +37,7 @@ function byteStream(from: TCP): ByteStream {
     if (!open) return;
     open = false;
     socket.close();
-    stream.onClose();
+    stream.listener.closed();
   };
   const stream: ByteStream = {
     write: (bytes) => {
@@ -47,19 +47,17 @@ function byteStream(from: TCP): ByteStream {
       return true;
     },
     close,
-    onData: () => {},
-    onWritable: () => {},
-    onClose: () => {},
+    listener: { data() {}, writable() {}, closed() {} },
   };
   const socket = new TCP({
     from,
     nodelay: true,
     onReadable() {
-      if (open) stream.onData(new Uint8Array(this.read() as ArrayBuffer));
+      if (open) stream.listener.data(new Uint8Array(this.read() as ArrayBuffer));
     },
     onWritable(count) {
       room = count;
-      if (open) stream.onWritable();
+      if (open) stream.listener.writable();
     },
     onError: close,
   });

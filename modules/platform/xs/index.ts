@@ -3,7 +3,7 @@ import { createNativeCrypto } from "../../crypto/native/index.js";
 import type { DevicePorts } from "../../device/index.js";
 import type { FileRange, HeadlessHost } from "../headless/host.js";
 import { headlessPorts } from "../headless/ports.js";
-import type { ByteStream } from "../loopback/peripheral.js";
+import type { ByteListener, ByteStream } from "../loopback/peripheral.js";
 
 declare const console: { log(line: string): void };
 
@@ -26,44 +26,52 @@ function openFile(path: string): FileRange {
   };
 }
 
+const NOBODY: ByteListener = { data() {}, writable() {}, closed() {} };
+
 /** A socket as a stream that takes a write whole: what the kernel does not take at once waits, and nothing else goes. */
-function byteStream(socket: number): ByteStream {
-  let rest: Uint8Array | undefined;
-  let open = true;
-  const write = (bytes: Uint8Array) => {
-    const taken = socketWrite(socket, bytes);
-    rest = taken < bytes.length ? bytes.slice(taken) : undefined;
-  };
-  const closed = () => {
-    if (!open) return;
-    open = false;
-    stream.onClose();
-  };
-  const stream: ByteStream = {
-    write: (bytes) => {
-      if (!open || rest !== undefined) return false;
-      write(bytes);
-      return true;
-    },
-    close: () => {
-      if (!open) return;
-      socketClose(socket);
-      closed();
-    },
-    onData: () => {},
-    onWritable: () => {},
-    onClose: () => {},
-  };
-  socketOn(
-    socket,
-    (bytes) => stream.onData(new Uint8Array(bytes)),
-    () => {
-      if (rest !== undefined) write(rest);
-      if (rest === undefined) stream.onWritable();
-    },
-    closed,
-  );
-  return stream;
+class SocketStream implements ByteStream {
+  readonly #socket: number;
+  #rest: Uint8Array | undefined;
+  #open = true;
+  listener: ByteListener = NOBODY;
+
+  constructor(socket: number) {
+    this.#socket = socket;
+    socketOn(
+      socket,
+      (bytes) => this.listener.data(new Uint8Array(bytes)),
+      () => this.#writable(),
+      () => this.#closed(),
+    );
+  }
+
+  write(bytes: Uint8Array): boolean {
+    if (!this.#open || this.#rest !== undefined) return false;
+    this.#write(bytes);
+    return true;
+  }
+
+  close(): void {
+    if (!this.#open) return;
+    socketClose(this.#socket);
+    this.#closed();
+  }
+
+  #write(bytes: Uint8Array): void {
+    const taken = socketWrite(this.#socket, bytes);
+    this.#rest = taken < bytes.length ? bytes.slice(taken) : undefined;
+  }
+
+  #writable(): void {
+    if (this.#rest !== undefined) this.#write(this.#rest);
+    if (this.#rest === undefined) this.listener.writable();
+  }
+
+  #closed(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.listener.closed();
+  }
 }
 
 const host: HeadlessHost = {
@@ -86,7 +94,7 @@ const host: HeadlessHost = {
   },
   listen: (onConnection) => {
     const socket = native("xs_socket_listen")("127.0.0.1", 0, (accepted) =>
-      onConnection(byteStream(accepted)),
+      onConnection(new SocketStream(accepted)),
     );
     return Promise.resolve({
       port: native("xs_socket_port")(socket),

@@ -1,0 +1,73 @@
+import { asBytes } from "../../modules/cbor/shape.js";
+import { keyId, signatureAlgorithm, toVerificationKey } from "../../modules/cose/index.js";
+import type { Crypto } from "../../modules/crypto/port.js";
+import { CLAIM, confirmedKey, parseCwtUnverified, TYP, verifyCwt } from "../../modules/cwt/index.js";
+import { VagusError } from "../../modules/error/index.js";
+import type { DeviceKey } from "../../modules/reading/index.js";
+import { LabelResponderWaitLabel3, programmerSession } from "../../modules/session/index.js";
+import { Commander } from "./commander.js";
+import { Control, type ControlOptions } from "./control.js";
+
+export interface ProvisionerOptions extends ControlOptions {
+  readonly crypto: Crypto;
+  /** The 16 bytes printed on the device. */
+  readonly label: Uint8Array;
+}
+
+/** The label session: gives a new device its credential and its anchor. It can do nothing else. */
+export class Provisioner {
+  readonly #crypto: Crypto;
+  readonly #control: Control;
+  readonly #commander: Commander;
+
+  private constructor(crypto: Crypto, control: Control, commander: Commander) {
+    this.#crypto = crypto;
+    this.#control = control;
+    this.#commander = commander;
+  }
+
+  /** @throws VagusError `session/order` where the device has a credential, `session/…`, `gatt/…` */
+  static async connect(options: ProvisionerOptions): Promise<Provisioner> {
+    const { crypto, label } = options;
+    try {
+      const control = await Control.open(options);
+      const first = await control.take("label_1");
+      if (first[0] >> 5 !== 4) {
+        throw new VagusError(
+          "session/order",
+          "expected a device that waits for its credential, came one that has it",
+        );
+      }
+      const responder = await LabelResponderWaitLabel3.answer(crypto, label, first);
+      await control.send(responder.label_2);
+      const session = programmerSession(crypto, responder.receive(await control.take("label_3")));
+      return new Provisioner(crypto, control, new Commander(control, session));
+    } catch (error) {
+      options.link.close();
+      throw error;
+    }
+  }
+
+  /** The key that the device's request names and is signed with; the label vouches for where it came from. */
+  async identify(): Promise<DeviceKey> {
+    const crypto = this.#crypto;
+    const request = asBytes(await this.#commander.command("identify", null), "session/malformed", "request");
+    const key = toVerificationKey(confirmedKey(crypto, parseCwtUnverified(request).claims));
+    verifyCwt(crypto, request, {
+      typ: TYP.request,
+      algorithms: [signatureAlgorithm(key.curve)],
+      key,
+      required: [CLAIM.cnf, CLAIM.cti],
+    });
+    return { ...key, kid: keyId(crypto, key) };
+  }
+
+  /** @param anchor the Authority's COSE_Key, encoded */
+  async provision(credential: Uint8Array, anchor: Uint8Array): Promise<void> {
+    await this.#commander.command("provision", [credential, anchor]);
+  }
+
+  close(): void {
+    this.#control.close();
+  }
+}
