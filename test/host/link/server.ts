@@ -47,12 +47,10 @@ export function byteStream(socket: Socket): ByteStream {
       return true;
     },
     close: () => socket.destroy(),
-    onData: () => {},
-    onWritable: () => {},
-    onClose: () => {},
+    listener: { data() {}, writable() {}, closed() {} },
   };
-  socket.on("data", (bytes) => stream.onData(new Uint8Array(bytes)));
-  socket.on("drain", () => stream.onWritable());
-  socket.on("close", () => stream.onClose());
+  socket.on("data", (bytes) => stream.listener.data(new Uint8Array(bytes)));
+  socket.on("drain", () => stream.listener.writable());
+  socket.on("close", () => stream.listener.closed());
   return stream;
 }

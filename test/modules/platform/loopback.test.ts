@@ -1,6 +1,10 @@
 import { concat, fromHex, toHex } from "../../../modules/bytes/index.js";
 import { FrameReader } from "../../../modules/gatt/index.js";
-import { type ByteStream, LoopbackPeripheral } from "../../../modules/platform/loopback/peripheral.js";
+import {
+  type ByteListener,
+  type ByteStream,
+  LoopbackPeripheral,
+} from "../../../modules/platform/loopback/peripheral.js";
 import { deep, ok, same, throws } from "../../support/assert.js";
 
 /** The other end of a byte stream, with as much room as the test gives. */
@@ -10,9 +14,7 @@ class Wire implements ByteStream {
   open = true;
   /** PDUs that came, as hexadecimal. */
   readonly came: string[] = [];
-  onData: (bytes: Uint8Array) => void = () => {};
-  onWritable: () => void = () => {};
-  onClose: () => void = () => {};
+  listener: ByteListener = { data() {}, writable() {}, closed() {} };
 
   write(bytes: Uint8Array): boolean {
     if (!this.open || this.room === 0) return false;
@@ -23,7 +25,7 @@ class Wire implements ByteStream {
   close(): void {
     if (!this.open) return;
     this.open = false;
-    this.onClose();
+    this.listener.closed();
   }
   /** Sends PDUs, each in its frame. @returns what came back */
   send(...pdus: string[]): string[] {
@@ -31,7 +33,7 @@ class Wire implements ByteStream {
       const bytes = fromHex(pdu.replaceAll(" ", ""));
       return concat(Uint8Array.of(bytes.length & 0xff, bytes.length >> 8, 4, 0), bytes);
     });
-    this.onData(concat(...frames));
+    this.listener.data(concat(...frames));
     return this.came.splice(0);
   }
 }
@@ -112,7 +114,7 @@ describe("LoopbackPeripheral: requests and their answers (Core Specification 5.4
   ] as const) {
     it(`${name}: the connection is closed, the next central is let in`, () => {
       const { peripheral, wire, log } = connected();
-      wire.onData(fromHex(bytes.replaceAll(" ", "")));
+      wire.listener.data(fromHex(bytes.replaceAll(" ", "")));
       ok(!wire.open);
       deep(log, ["disconnected"]);
       const next = new Wire();
@@ -152,7 +154,7 @@ describe("LoopbackPeripheral: what the device sends", () => {
     ok(link.send("telemetry", VALUE) && !link.send("telemetry", VALUE));
     log.length = 0;
     wire.room = 1;
-    wire.onWritable();
+    wire.listener.writable();
     deep(log, ["ready"]);
     ok(link.send("telemetry", VALUE));
     same(wire.came.length, 2);
@@ -163,11 +165,11 @@ describe("LoopbackPeripheral: what the device sends", () => {
     wire.send("12 0700 0100");
     wire.room = 0;
     deep(wire.send("0a 0900"), []);
-    wire.onWritable();
+    wire.listener.writable();
     log.length = 0;
     wire.room = 1;
     ok(!link.send("telemetry", VALUE));
-    wire.onWritable();
+    wire.listener.writable();
     deep(wire.came.splice(0), ["0b0101"]);
     deep(log, ["ready"]);
     ok(wire.open);
@@ -205,8 +207,8 @@ describe("LoopbackPeripheral: centrals", () => {
     log.length = 0;
     link.disconnect();
     deep(log, ["disconnected"]);
-    wire.onData(fromHex("050004001203001122"));
-    wire.onWritable();
+    wire.listener.data(fromHex("050004001203001122"));
+    wire.listener.writable();
     ok(!link.send("telemetry", Uint8Array.of(1)));
     deep(log, ["disconnected"]);
   });
