@@ -1,22 +1,16 @@
 /** A device on the bench: a clock that stands until it is moved, a radio without a radio, a programmer by the book. */
 import { PacedSensor, SyntheticSource } from "../../../modules/cardiac/index.js";
-import { type CborValue, encode } from "../../../modules/cbor/index.js";
-import { toCoseKey } from "../../../modules/cose/index.js";
+import type { CborValue } from "../../../modules/cbor/index.js";
+import { Trust } from "../../../modules/credential/index.js";
+import type { Crypto } from "../../../modules/crypto/port.js";
+import { type Clock, Device, type DeviceEvent, type DevicePorts } from "../../../modules/device/index.js";
 import {
-  type Anchor,
-  anchorOf,
-  type Credential,
-  IDENTITY_SECTORS,
-  issueCredential,
-  openIdentity,
-  provision,
-  Trust,
-  verifyCredential,
-} from "../../../modules/credential/index.js";
-import type { Crypto, PrivateKey } from "../../../modules/crypto/port.js";
-import { type Clock, Device, type DeviceEvent } from "../../../modules/device/index.js";
-import { EdhocResponderReceivedM1, kcwtIdCred } from "../../../modules/edhoc/index.js";
-import { type Flash, MemoryFlash } from "../../../modules/flash/index.js";
+  type EadItem,
+  type EdhocIdentity,
+  EdhocResponderReceivedM1,
+  kcwtIdCred,
+} from "../../../modules/edhoc/index.js";
+import type { Flash } from "../../../modules/flash/index.js";
 import {
   ATT_OVERHEAD,
   Fragmenter,
@@ -40,6 +34,9 @@ import {
   suiteFor,
   VERSION_EAD,
 } from "../../../modules/session/index.js";
+import { Clinic, MADE_AT } from "./clinic.js";
+
+export { MADE_AT } from "./clinic.js";
 
 /** Lets promises that wait for nothing but each other go on. */
 export async function settle(): Promise<void> {
@@ -158,58 +155,17 @@ export class BenchPeripheral implements Peripheral {
   }
 }
 
-/** The Authority, and a programmer that may read the ECG of the bench's devices. */
-interface Clinic {
-  readonly anchor: Anchor;
-  readonly key: PrivateKey<"Ed25519">;
-  readonly credential: Credential;
+/** What a programmer has of the radio. */
+export interface Radio {
+  readonly events: LinkEvents | undefined;
+  onSend: ((to: Outgoing, value: Uint8Array) => void) | undefined;
+  connect(mtu?: number): void;
+  subscribe(): void;
 }
-
-const GROUP = "bench";
-const DAY = 86_400;
-
-async function clinic(crypto: Crypto): Promise<Clinic & { authority: PrivateKey<"Ed25519"> }> {
-  const authority = await crypto.importKey("Ed25519", new Uint8Array(32).fill(0xa0));
-  const key = await crypto.importKey("Ed25519", new Uint8Array(32).fill(0xb0));
-  const anchor = anchorOf(crypto, authority);
-  const token = await issueCredential(crypto, authority, {
-    kind: "programmer",
-    subject: new Uint8Array(8).fill(2),
-    audience: [GROUP],
-    holder: key,
-    issued: MADE_AT,
-    expires: MADE_AT + DAY,
-    scope: ["ecg:read"],
-  });
-  const credential = verifyCredential(crypto, token, {
-    kind: "programmer",
-    anchor,
-    time: { floor: MADE_AT },
-  });
-  return { authority, anchor, key, credential };
-}
-
-/** Flash of a device that has a credential of the clinic: its boot count is 1. */
-async function provisionedFlash(crypto: Crypto): Promise<Flash> {
-  const flash = new MemoryFlash(IDENTITY_SECTORS);
-  const identity = await openIdentity(crypto, flash, MADE_AT);
-  const { authority, anchor } = await clinic(crypto);
-  const token = await issueCredential(crypto, authority, {
-    kind: "device",
-    subject: new Uint8Array(8).fill(1),
-    audience: [GROUP],
-    holder: identity.key,
-    issued: MADE_AT,
-    expires: MADE_AT + DAY,
-  });
-  provision(crypto, flash, identity, token, encode(toCoseKey(anchor) as never));
-  return flash;
-}
-
-export const MADE_AT = 1_700_000_000;
 
 export interface Bench {
   readonly crypto: Crypto;
+  readonly device: Device;
   readonly clock: SteppedClock;
   readonly peripheral: BenchPeripheral;
   readonly flash: Flash;
@@ -221,8 +177,12 @@ export interface Bench {
 }
 
 /** A device with a credential, and with this flash one that has been started before. */
-export async function startDevice(crypto: Crypto, before?: Flash): Promise<Bench> {
-  const flash = before ?? (await provisionedFlash(crypto));
+export async function startDevice(
+  crypto: Crypto,
+  before?: Flash,
+  more: Partial<DevicePorts> = {},
+): Promise<Bench> {
+  const flash = before ?? (await (await Clinic.open(crypto)).provisionedFlash());
   const clock = new SteppedClock();
   const peripheral = new BenchPeripheral();
   const events: DeviceEvent[] = [];
@@ -230,7 +190,8 @@ export async function startDevice(crypto: Crypto, before?: Flash): Promise<Bench
   const observe = (event: DeviceEvent) => {
     events.push(event);
   };
-  await Device.start({ crypto, flash, clock, peripheral, sensor, madeAt: MADE_AT, observe });
+  const ports = { crypto, flash, clock, peripheral, sensor, madeAt: MADE_AT, observe, ...more };
+  const device = await Device.start(ports);
   const started = events.find((event) => event.kind === "started");
   if (started?.kind !== "started") throw new Error("expected the device to start");
   let seen = 0;
@@ -239,12 +200,18 @@ export async function startDevice(crypto: Crypto, before?: Flash): Promise<Bench
     seen = events.length;
     return codes;
   };
-  return { crypto, clock, peripheral, flash, events, label: started.label, refusals };
+  return { crypto, device, clock, peripheral, flash, events, label: started.label, refusals };
+}
+
+/** What message_2 is made of, where it is not by the book. */
+export interface Answer extends Partial<EdhocIdentity> {
+  readonly ead_2?: EadItem[];
 }
 
 /** A programmer that does each step when the test says so. */
 export class ScriptedProgrammer {
-  readonly #bench: Bench;
+  readonly #bench: Pick<Bench, "crypto" | "clock">;
+  readonly #radio: Radio;
   readonly #fragmenter = new Fragmenter();
   readonly #control = new Reassembler();
   readonly #telemetry = new Reassembler();
@@ -258,10 +225,11 @@ export class ScriptedProgrammer {
   verifier: StreamVerifier | undefined;
   nextId = 1;
 
-  constructor(bench: Bench, mtu = 247) {
+  constructor(bench: Bench, mtu = 247, radio: Radio = bench.peripheral) {
     this.#bench = bench;
+    this.#radio = radio;
     this.#mtu = mtu;
-    bench.peripheral.onSend = (to, value) => this.#came(to, value);
+    radio.onSend = (to, value) => this.#came(to, value);
   }
 
   #came(to: Outgoing, value: Uint8Array): void {
@@ -278,7 +246,7 @@ export class ScriptedProgrammer {
   }
 
   write(message: Uint8Array): void {
-    const { events } = this.#bench.peripheral;
+    const { events } = this.#radio;
     for (const fragment of this.#fragmenter.cut(message, this.#mtu - ATT_OVERHEAD)) events?.written(fragment);
   }
 
@@ -290,14 +258,17 @@ export class ScriptedProgrammer {
   }
 
   /** Connects and subscribes; takes message_1 and answers it. */
-  async answer(key?: PrivateKey<"Ed25519">) {
-    const { crypto, peripheral } = this.#bench;
-    peripheral.connect(this.#mtu);
-    peripheral.subscribe();
-    const message_1 = await this.take();
-    const made = await clinic(crypto);
+  async answer(by: Answer = {}) {
+    this.#radio.connect(this.#mtu);
+    this.#radio.subscribe();
+    return this.compose(await this.take(), by);
+  }
+
+  async compose(message_1: Uint8Array, { ead_2, ...by }: Answer = {}) {
+    const { crypto } = this.#bench;
+    const clinic = await Clinic.open(crypto);
     const trust = new Trust(crypto, {
-      anchor: made.anchor,
+      anchor: clinic.anchor,
       kinds: ["device"],
       time: () => ({ floor: MADE_AT }),
     });
@@ -311,15 +282,23 @@ export class ScriptedProgrammer {
       },
       message_1,
     );
-    const { token } = made.credential;
-    const identity = { id_cred: kcwtIdCred(token), cred: token, key: key ?? made.key };
-    return received.composeMessage2(identity, CONNECTION_ID.responder, chooseVersion(received.ead_1));
+    const cred = by.cred ?? clinic.credential.token;
+    const identity = { id_cred: kcwtIdCred(cred), cred, key: clinic.key, ...by };
+    return received.composeMessage2(
+      identity,
+      CONNECTION_ID.responder,
+      ead_2 ?? chooseVersion(received.ead_1),
+    );
   }
 
   /** Connects, subscribes, shakes hands. */
-  async authenticate(key?: PrivateKey<"Ed25519">): Promise<void> {
+  async authenticate(by: Answer = {}): Promise<void> {
+    await this.finish(await this.answer(by));
+  }
+
+  /** Sends message_2 and the rest. */
+  async finish(waitM3: Awaited<ReturnType<ScriptedProgrammer["answer"]>>): Promise<void> {
     const { crypto } = this.#bench;
-    const waitM3 = await this.answer(key);
     this.write(waitM3.message_2);
     const verified = await waitM3.receive(await this.take());
     const { message_4, session } = verified.composeMessage4();

@@ -258,7 +258,7 @@ describe("Connections that come to nothing", () => {
   it("a programmer without its credential's key: told after 2 s that it failed, sent away, no more", async () => {
     const bench = await startDevice(crypto);
     const programmer = new ScriptedProgrammer(bench);
-    const waitM3 = await programmer.answer(await crypto.generate("Ed25519"));
+    const waitM3 = await programmer.answer({ key: await crypto.generate("Ed25519") });
     programmer.write(waitM3.message_2);
     await bench.clock.pass(1999);
     deep(programmer.inbox, []);
