@@ -32,6 +32,8 @@ const LONGEST_TIMER_MS = 2 ** 30;
 interface Task {
   /** Does its failure end the connection? */
   readonly fatal: boolean;
+  /** When it came, on the clock's milliseconds. */
+  readonly at: number;
   readonly action: () => Promise<void>;
 }
 
@@ -137,7 +139,7 @@ export class Connection implements LinkEvents, CommandSession {
 
   /** One thing after the other, and nothing of a connection that is gone; a failure closes where `fatal` says so. */
   enqueue(fatal: boolean, action: () => Promise<void>): void {
-    this.#tasks.push({ fatal, action });
+    this.#tasks.push({ fatal, at: this.#owner.clock.monotonicMs(), action });
     if (!this.#working) this.#work();
   }
 
@@ -200,7 +202,7 @@ export class Connection implements LinkEvents, CommandSession {
         await task.action();
       } catch (error) {
         if (!this.#gone || !(error instanceof VagusError)) this.#owner.refused(error);
-        if (task.fatal) this.#step({ kind: "failed" });
+        if (task.fatal) this.#step({ kind: "failed", messageAt: task.at });
       }
     }
     this.#working = false;

@@ -7,8 +7,9 @@
  *                          v                         v          v                v
  *                       closing <──── told ──── refusing      closing         closing
  *
- * A connection that has not authenticated in time is closed. A handshake that fails is answered with one error, so many
- * milliseconds after the message that it failed at came, whatever the reason was and however long it took to find.
+ * A connection that has not authenticated in time is closed, refused or not. A handshake that fails is answered with
+ * one error, so many milliseconds after the message that it failed at came, whatever the reason was and however long it
+ * took to find; nothing that comes in between moves that moment.
  */
 import type { Outgoing } from "../gatt/index.js";
 
@@ -21,13 +22,15 @@ const TELL_MS = 200;
 
 export type LinkState =
   | { readonly phase: "linked"; readonly deadline: number; readonly subscribed: readonly Outgoing[] }
-  | { readonly phase: "handshake"; readonly deadline: number; readonly messageAt: number }
+  | { readonly phase: "handshake"; readonly deadline: number }
   | { readonly phase: "refusing"; readonly deadline: number }
   | { readonly phase: "open"; readonly deadline?: number }
   | { readonly phase: "closing"; readonly deadline?: number };
 
 export type LinkEvent =
-  | { readonly kind: "failed" | "tick" }
+  | { readonly kind: "tick" }
+  /** What came in at `messageAt` was refused, or a step of ours failed that began then. */
+  | { readonly kind: "failed"; readonly messageAt: number }
   /** The handshake is done; the session ends `expiresInMs` from now, or with the link. */
   | { readonly kind: "authenticated"; readonly expiresInMs: number }
   | { readonly kind: "subscribed"; readonly characteristic: Outgoing; readonly wanted: boolean }
@@ -82,7 +85,7 @@ function subscribe(state: In<"linked">, event: Extract<LinkEvent, { kind: "subsc
   const subscribed = event.wanted ? [...others, event.characteristic] : others;
   if (subscribed.length < 2) return stay({ ...state, subscribed });
   return {
-    state: { phase: "handshake", deadline: state.deadline, messageAt: Number.NEGATIVE_INFINITY },
+    state: { phase: "handshake", deadline: state.deadline },
     outputs: [{ kind: "start-handshake" }],
   };
 }
@@ -90,10 +93,7 @@ function subscribe(state: In<"linked">, event: Extract<LinkEvent, { kind: "subsc
 function handshake(state: In<"handshake">, event: LinkEvent, now: number): LinkStep {
   switch (event.kind) {
     case "message":
-      return {
-        state: { ...state, messageAt: now },
-        outputs: [{ kind: "handshake", message: event.message }],
-      };
+      return { state, outputs: [{ kind: "handshake", message: event.message }] };
     case "authenticated":
       return stay(
         event.expiresInMs === Number.POSITIVE_INFINITY
@@ -101,10 +101,17 @@ function handshake(state: In<"handshake">, event: LinkEvent, now: number): LinkS
           : { phase: "open", deadline: now + event.expiresInMs },
       );
     case "failed":
-      return stay({ phase: "refusing", deadline: Math.max(now, state.messageAt + REFUSE_MS) });
+      return stay(refuse(event.messageAt + REFUSE_MS, state.deadline));
     default:
       return stay(state);
   }
+}
+
+/** An error that could not go out before the connection's time is over is not told. */
+function refuse(tellAt: number, deadline: number): LinkState {
+  return tellAt + TELL_MS <= deadline
+    ? { phase: "refusing", deadline: tellAt }
+    : { phase: "closing", deadline };
 }
 
 const CLOSE: LinkStep = { state: { phase: "closing" }, outputs: [{ kind: "disconnect" }] };

@@ -21,7 +21,7 @@ const DEADLINE = 12_000;
 const STATES = {
   linked: { phase: "linked", deadline: DEADLINE, subscribed: [] },
   half: { phase: "linked", deadline: DEADLINE, subscribed: ["telemetry"] },
-  handshake: { phase: "handshake", deadline: DEADLINE, messageAt: 4000 },
+  handshake: { phase: "handshake", deadline: DEADLINE },
   refusing: { phase: "refusing", deadline: DEADLINE },
   open: { phase: "open" },
   "open for a time": { phase: "open", deadline: DEADLINE },
@@ -37,7 +37,8 @@ const EVENTS = {
   message: { kind: "message", message },
   authenticated: { kind: "authenticated", expiresInMs: Number.POSITIVE_INFINITY },
   "authenticated for 7 s": { kind: "authenticated", expiresInMs: 7000 },
-  failed: { kind: "failed" },
+  failed: { kind: "failed", messageAt: 4000 },
+  "failed too late to tell": { kind: "failed", messageAt: DEADLINE - REFUSE_MS - 199 },
   "early tick": { kind: "tick" },
   "late tick": { kind: "tick" },
 } as const satisfies Record<string, LinkEvent>;
@@ -47,6 +48,7 @@ const HANG_UP = "closing: disconnect";
 const OPEN = {
   message: "open: command",
   failed: HANG_UP,
+  "failed too late to tell": HANG_UP,
   "no control": HANG_UP,
   "no telemetry": HANG_UP,
 } as const;
@@ -59,6 +61,7 @@ const TABLE: Record<State, Partial<Record<keyof typeof EVENTS, string>>> = {
     authenticated: "open",
     "authenticated for 7 s": "open",
     failed: "refusing",
+    "failed too late to tell": "closing",
     "no control": HANG_UP,
     "no telemetry": HANG_UP,
     "late tick": HANG_UP,
@@ -106,11 +109,25 @@ describe("The life of a connection: every event in every state", () => {
     }
   });
 
-  it("a refusal is told so long after its message, however long the check took", () => {
-    const handshake = step(STATES.handshake, EVENTS.message, 4500).state;
+  it("a refusal is told so long after its message, however long the check took and whatever came then", () => {
     for (const took of [0, 10, REFUSE_MS - 1]) {
-      const { state } = step(handshake, EVENTS.failed, 4500 + took);
+      let { state } = step(STATES.handshake, EVENTS.message, 4500);
+      if (took > 5) state = step(state, EVENTS.message, 4505).state;
+      state = step(state, { kind: "failed", messageAt: 4500 }, 4500 + took).state;
       deep(state, { phase: "refusing", deadline: 4500 + REFUSE_MS });
+    }
+  });
+
+  it("a refusal makes no connection stay longer than it may: what is too late is not told", () => {
+    const tellMs = 200;
+    for (const late of [0, 1, 500, REFUSE_MS]) {
+      const messageAt = DEADLINE - REFUSE_MS - tellMs + late;
+      let { state } = step(STATES.handshake, { kind: "failed", messageAt }, messageAt);
+      for (let n = 0; state.phase === "refusing"; n++) {
+        ok(n < 1 && late === 0);
+        state = step(state, EVENTS["late tick"], state.deadline).state;
+      }
+      deep(state, { phase: "closing", deadline: DEADLINE });
     }
   });
 
