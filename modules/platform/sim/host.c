@@ -15,6 +15,15 @@ void xs_sim_engine(xsMachine *the) {
   xsmcSetString(xsResult, name);
 }
 
+/* (): what is in use after a collection of garbage, as JSON */
+void xs_sim_heap(xsMachine *the) {
+  char text[64];
+  xsCollectGarbage();
+  snprintf(text, sizeof text, "{\"slots\":%ld,\"chunkBytes\":%ld}", (long)the->currentHeapCount,
+           (long)the->currentChunksSize);
+  xsmcSetString(xsResult, text);
+}
+
 /* (name): text or undefined */
 void xs_sim_environment(xsMachine *the) {
   char *value = getenv(xsmcToString(xsArg(0)));

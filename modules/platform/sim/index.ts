@@ -1,4 +1,7 @@
-/** The firmware in Moddable's desktop simulator: the ports of the headless device, over the SDK and a little C. */
+/**
+ * The firmware in Moddable's desktop simulator: the ports of the headless device, over the SDK and a little C. Where
+ * VAGUS_HEAP is set, it tells on a line of its own what is resident once it runs.
+ */
 import { createNativeCrypto } from "../../crypto/native/index.js";
 import type { DevicePorts } from "../../device/index.js";
 import type { FileRange, HeadlessHost } from "../headless/host.js";
@@ -10,6 +13,8 @@ declare global {
   interface XsNatives {
     /** The engine's name and version: "XS 17.7.0". */
     xs_sim_engine(this: undefined): string;
+    /** Slots and bytes of chunks in use after a collection of garbage, as JSON. */
+    xs_sim_heap(this: undefined): string;
     xs_sim_environment(this: undefined, name: string): string | undefined;
     /** Writes a line to standard output, at once. */
     xs_sim_print(this: undefined, line: string): void;
@@ -32,6 +37,9 @@ function openFile(path: string): FileRange {
   };
 }
 
+/** When nobody is connected yet, but all that was loaded is. */
+const RESIDENT_MS = 500;
+
 export function openPorts(): Promise<DevicePorts> {
   const host: HeadlessHost = {
     engine: `${native("xs_sim_engine").call(undefined)} in the Moddable simulator`,
@@ -49,5 +57,10 @@ export function openPorts(): Promise<DevicePorts> {
     },
     listen,
   };
+  if (host.setting("VAGUS_HEAP") !== undefined) {
+    host.clock.after(RESIDENT_MS, () =>
+      host.print(`{"event":"resident","heap":${native("xs_sim_heap").call(undefined)}}`),
+    );
+  }
   return headlessPorts(host);
 }
