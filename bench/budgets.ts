@@ -17,6 +17,8 @@ export function budgets(figures: Figures): Budget[] {
     ["heapPeakChunkBytes", figures.heapPeakChunkBytes, 32_768],
     ["heapPeakSlots2s", figures.heapPeakSlots2s, 1000],
     ["heapPeakChunkBytes2s", figures.heapPeakChunkBytes2s, 32_768],
+    ["handshakeBytes", figures.handshakeBytes, 830],
+    ["handshakeBytesKid", figures.handshakeBytesKid, 280],
     ["codecBitsPerSample", figures.codecBitsPerSample, 4.75],
     ["codecEncodeMeterPerSample", figures.codecEncodeMeterPerSample, 300],
     ["strictMeter, of cborxEncodeMeter twice", figures.strictMeter, 2 * figures.cborxEncodeMeter],

@@ -15,12 +15,15 @@ export interface AirMessage {
  */
 const QUIET_MS = 10;
 
-/** A link that counts what comes over it. */
+/** A link that counts what goes over it. */
 export class CountingLink implements CentralLink {
   readonly #link: CentralLink;
   readonly #reassembler = new Reassembler();
   #airBytes = 0;
   #message: AirMessage = { airBytes: 0, messageBytes: 0 };
+  readonly #control = { from: new Reassembler(), to: new Reassembler() };
+  /** Octets of each control message so far, of both sides and without fragments' headers; an EDHOC message each at first. */
+  readonly controlBytes: number[] = [];
 
   constructor(link: CentralLink) {
     this.#link = link;
@@ -37,7 +40,10 @@ export class CountingLink implements CentralLink {
 
   subscribe(handlers: LinkHandlers): Promise<void> {
     return this.#link.subscribe({
-      control: (value) => handlers.control(value),
+      control: (value) => {
+        this.#countControl(this.#control.from, value);
+        handlers.control(value);
+      },
       closed: (reason) => handlers.closed(reason),
       telemetry: (value) => {
         this.#count(value);
@@ -48,6 +54,7 @@ export class CountingLink implements CentralLink {
 
   async write(value: Uint8Array): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
+    this.#countControl(this.#control.to, value);
     await this.#link.write(value);
   }
 
@@ -57,6 +64,11 @@ export class CountingLink implements CentralLink {
 
   close(): void {
     this.#link.close();
+  }
+
+  #countControl(reassembler: Reassembler, value: Uint8Array): void {
+    const message = reassembler.push(value, performance.now());
+    if (message !== undefined) this.controlBytes.push(message.length);
   }
 
   #count(value: Uint8Array): void {

@@ -3,9 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fromUint } from "../modules/bytes/index.js";
+import { MTU } from "./device.js";
+import { handshakes } from "./handshake.js";
 import { inside } from "./inside.js";
 import { jwtBytes } from "./jwt.js";
-import { MTU, type SentReading, type StreamRun, streamRun } from "./stream.js";
+import { type SentReading, type StreamRun, streamRun } from "./stream.js";
 
 /** Built beforehand by `bench/run.mjs`. */
 export interface Built {
@@ -13,6 +15,7 @@ export interface Built {
   readonly firmware: string;
   readonly codec: string;
   readonly cbor: string;
+  readonly edhoc: string;
   readonly record: string;
 }
 
@@ -38,6 +41,8 @@ export async function measure({ built, seconds, progress }: MeasureOptions) {
   const fewer = Math.ceil(seconds / 5);
   const part = await run(1000, fewer);
   const slower = await run(2000, Math.floor(seconds / 2));
+  progress("handshakes of the firmware on XS");
+  const handshake = await handshakes(built);
   progress("the codec and CBOR on XS");
   const { rawBytesPerSecond } = whole;
   const rateHz = rawBytesPerSecond / 2;
@@ -73,6 +78,8 @@ export async function measure({ built, seconds, progress }: MeasureOptions) {
       part.report.meterAfterLoad -
         (fewer * (report.meterAfterLoad - part.report.meterAfterLoad)) / (seconds - fewer),
     ),
+    ...handshake,
+
     codecEncodeMeterPerSample: aSample("encodeMeter"),
     codecDecodeMeterPerSample: aSample("decodeMeter"),
     strictMeter: aReading("strictMeter"),

@@ -24,6 +24,13 @@ programmer on Node, which verifies every token and compares every sample.
            JWE with A128GCM (dir), both compact; octets of the tokens, not cut in fragments.
   meter    byte codes that XS ran; native code (cryptography) is not among them. A reading's is the difference of two
            runs, of N and of N/5 readings, divided by the difference in readings: what comes before and after cancels out.
+  handshake
+           EDHOC with the device as Initiator, both credentials by value (the programmer's has every scope) and then, in the
+           next session, by kid. Bytes are those of the four messages, without fragments' headers. The meter is the difference of two
+           runs of the whole firmware, of one session and of two; a session is connecting, the handshake with its fragments, and
+           hanging up as soon as the device says that it has authenticated. Operations are the calls of the Crypto port
+           by the device's handshake alone, run on XS against a programmer in the same machine whose own are not
+           counted: the verification of the peer's token is among them, keys of the session's flows are not.
   heap     resident is what is in use when the program is loaded, XS's own included, which a device keeps in ROM. From
            there the heap grows only by what live data needs, in steps of 64 slots and 1,024 bytes.
 All are the same on every run: the programmer is still for 10 ms before each write, so that the device has read what came
@@ -78,6 +85,7 @@ async function build(m32) {
     firmware: await made("main.ts", "xs", "firmware.js"),
     codec: await made("bench/xs/codec.ts", "xs", "codec.js"),
     cbor: await made("bench/xs/cbor.ts", "xs", "cbor.js"),
+    edhoc: await made("bench/xs/handshake.ts", "xs", "handshake.js"),
     record: join(root, "sim/hearts/mitbih-208-mlii-360hz.u16le"),
   };
   const main = await made("bench/main.ts", "node", "main.mjs");

@@ -2,7 +2,6 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DemoClinic } from "../host/demo/clinic.js";
 import { Tally } from "../host/demo/tally.js";
 import { LoopbackLink } from "../host/link/loopback.js";
 import { Programmer } from "../host/programmer/programmer.js";
@@ -18,19 +17,7 @@ import {
 } from "../modules/reading/index.js";
 import { startFirmware } from "../sim/firmware.js";
 import { type AirMessage, CountingLink } from "./counting-link.js";
-
-export const MTU = 247;
-
-/** What `vagus-xs --report` writes. */
-export interface EngineReport {
-  readonly engine: string;
-  readonly slotBytes: number;
-  readonly residentSlots: number;
-  readonly residentChunkBytes: number;
-  readonly heapPeakSlots: number;
-  readonly heapPeakChunkBytes: number;
-  readonly meterAfterLoad: number;
-}
+import { type DeviceOptions, type EngineReport, MTU, provisionedDevice, within } from "./device.js";
 
 /** A reading as it was sent: what it holds, and its octets at each stage. */
 export interface SentReading extends AirMessage {
@@ -51,11 +38,7 @@ export interface StreamRun {
   readonly readings: readonly SentReading[];
 }
 
-export interface StreamOptions {
-  /** The runner and the firmware's bundle. */
-  readonly runner: string;
-  readonly firmware: string;
-  readonly record: string;
+export interface StreamOptions extends DeviceOptions {
   readonly readingMs: number;
   readonly readings: number;
 }
@@ -79,8 +62,7 @@ async function stream(
 ): Promise<Omit<StreamRun, "report">> {
   const { runner, firmware: bundle, record, readingMs, readings: count } = options;
   const crypto = createPortableCrypto();
-  const clinic = await DemoClinic.open(crypto, undefined);
-  await provisionedDevice(options, folder, clinic);
+  const clinic = await provisionedDevice(options, folder);
   let parted: () => void = () => {};
   const parting = () =>
     new Promise<void>((resolve) => {
@@ -138,27 +120,6 @@ async function stream(
   } finally {
     await firmware.stop();
   }
-}
-
-/** A device that has its credential is what is measured: it is made and provisioned in a run of its own. */
-async function provisionedDevice(options: StreamOptions, folder: string, clinic: DemoClinic): Promise<void> {
-  const { runner, firmware: bundle, record } = options;
-  const firmware = await startFirmware({ command: [runner, bundle], folder, source: record, paced: false });
-  try {
-    await clinic.provision(await LoopbackLink.open({ port: firmware.port, mtu: MTU }), firmware.label);
-  } finally {
-    await firmware.stop();
-  }
-}
-
-const PATIENCE_MS = 120_000;
-
-async function within<T>(promise: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`nothing within ${PATIENCE_MS} ms`)), PATIENCE_MS);
-  });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
 function sent(accepted: AcceptedReading, message: AirMessage): SentReading {

@@ -1,5 +1,6 @@
 import type { Budget } from "./budgets.js";
 import type { Figures } from "./figures.js";
+import { handshakeTable } from "./table-handshake.js";
 
 type Row = readonly [what: string, value: number | string, unit?: string];
 
@@ -43,6 +44,7 @@ export function table(f: Figures, budgets: readonly Budget[]): string {
       ["  modules/cbor: decode (strict pass and cbor-x)", f.cborDecodeMeter],
     ]),
     `  A reading's work is the difference of two runs, of ${f.seconds} and of ${Math.ceil(f.seconds / 5)} readings, by the difference in readings.\n`,
+    handshakeTable(f),
     block(`Heap (a slot has ${f.slotBytes} bytes)`, [
       ["resident after loading, with XS's own: slots", f.residentSlots],
       ["resident after loading: chunks", f.residentChunkBytes, "bytes"],

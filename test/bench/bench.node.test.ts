@@ -33,6 +33,10 @@ const PROMISED = [
   ["heapPeakChunkBytes", "number"],
   ["codecBitsPerSample", "number"],
   ["codecEncodeMeterPerSample", "number"],
+  ["handshakeBytes", "number"],
+  ["handshakeBytesKid", "number"],
+  ["handshakeMeter", "number"],
+  ["handshakeMeterKid", "number"],
   ["strictMeter", "number"],
   ["cborxEncodeMeter", "number"],
   ["cborxDecodeMeter", "number"],
@@ -40,7 +44,15 @@ const PROMISED = [
 
 describe(`bench: the firmware on XS, ${SECONDS} s of the record`, function () {
   this.timeout(300_000);
-  let figures: Record<string, number> & { engine: string; readingBytes: Record<string, number> };
+  let figures: Record<string, number> & {
+    engine: string;
+    readingBytes: Record<string, number>;
+    handshakeMessages: number[];
+    handshakeMessagesKid: number[];
+    handshakeCredentials: number[];
+    handshakeOperations: Record<string, number>;
+    handshakeOperationsKid: Record<string, number>;
+  };
 
   before(async function () {
     const { code, stdout, stderr } = await bench("--json", "--seconds", `${SECONDS}`);
@@ -63,6 +75,8 @@ describe(`bench: the firmware on XS, ${SECONDS} s of the record`, function () {
     ["air bytes a second at 2 s a reading", () => figures.airBytesPerSecond2s!, () => 324],
     ["slots above resident", () => figures.heapPeakSlots!, () => 1000],
     ["bytes of chunks above resident", () => figures.heapPeakChunkBytes!, () => 32_768],
+    ["bytes of a handshake, credentials by value", () => figures.handshakeBytes!, () => 830],
+    ["bytes of a handshake, credentials by kid", () => figures.handshakeBytesKid!, () => 280],
     ["bits a sample", () => figures.codecBitsPerSample!, () => 4.75],
     ["byte codes of the codec a sample", () => figures.codecEncodeMeterPerSample!, () => 300],
     ["strict pass: twice cbor-x's encode", () => figures.strictMeter!, () => 2 * figures.cborxEncodeMeter!],
@@ -83,6 +97,37 @@ describe(`bench: the firmware on XS, ${SECONDS} s of the record`, function () {
       "heapPeakSlots",
       "heapPeakChunkBytes",
     ]);
+    deep(exceeded({ handshakeBytes: 831 }), ["handshakeBytes"]);
+    deep(exceeded({ handshakeBytesKid: 281 }), ["handshakeBytesKid"]);
+  });
+
+  it("a handshake by kid has the messages of RFC 9528 section 1.2 and what Vagus adds, to the octet", () => {
+    const [version, longKid, longTag, message_4] = [5, 8, 8, 17];
+    const rfc9528 = [37, 102, 77] as const;
+    deep(figures.handshakeMessagesKid, [
+      rfc9528[0] + version,
+      rfc9528[1] + version + longKid,
+      rfc9528[2] + longKid + longTag,
+      message_4,
+    ]);
+  });
+
+  it("by value, messages 2 and 3 are longer by no less than a credential", () => {
+    const grown = figures.handshakeMessages.map((bytes, i) => bytes - figures.handshakeMessagesKid[i]!);
+    const [programmer, device] = figures.handshakeCredentials as [number, number];
+    deep([grown[0], grown[3]], [0, 0]);
+    for (const [more, credential] of [
+      [grown[1]!, programmer],
+      [grown[2]!, device],
+    ] as const)
+      ok(more > credential - 9 && more < credential + 9, `${more} more for a credential of ${credential}`);
+    ok(figures.handshakeMeterKid! < figures.handshakeMeter!, "fewer fragments are less work");
+  });
+
+  it("the device makes one key, agrees once, signs once, and verifies the peer's token and its signature", () => {
+    const { generate, agree, sign, verify, decompressP256 } = figures.handshakeOperations;
+    deep([generate, agree, sign, verify, decompressP256], [1, 1, 1, 2, 0]);
+    deep(figures.handshakeOperationsKid, figures.handshakeOperations);
   });
 
   it("every stage but the codec adds to a reading, and the air carries what the last one made", () => {
