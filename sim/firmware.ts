@@ -44,6 +44,7 @@ export async function startFirmware(options: FirmwareOptions): Promise<Firmware>
   const [command, ...args] = options.command;
   const child = spawn(command, args, {
     stdio: ["ignore", "pipe", "pipe"],
+    detached: true, // a terminal's Ctrl-C is for us: the device goes on until its stream has ended
     env: {
       ...process.env,
       VAGUS_FLASH: join(folder, "flash.bin"),
