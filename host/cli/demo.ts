@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { RecordedSource, type SampleSource, SyntheticSource } from "../../modules/cardiac/index.js";
 import { createPortableCrypto } from "../../modules/crypto/portable/index.js";
-import { VagusError } from "../../modules/error/index.js";
 import { startFirmware } from "../../sim/firmware.js";
 import { DemoClinic } from "../demo/clinic.js";
 import { DemoRun } from "../demo/run.js";
 import { LiveView, type View } from "../demo/view.js";
 import { ROOT } from "../root.js";
+import { UsageError } from "./usage.js";
 
 export const summary = "makes a device and a programmer, and shows the heart of the one on the other";
 
@@ -30,6 +30,7 @@ usage: vagus demo [options]          (npm start is the same, and builds what is 
 exit codes: 0 all that came was verified and is what went in; 1 it is not, or something failed; 2 wrong usage
 `;
 
+const INTERRUPTS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const RECORD = "sim/hearts/mitbih-208-mlii-360hz.u16le";
 
 export async function run(args: string[]): Promise<number> {
@@ -82,8 +83,7 @@ export async function run(args: string[]): Promise<number> {
     view,
   });
   const interrupt = () => demo.interrupt();
-  process.on("SIGINT", interrupt);
-  process.on("SIGTERM", interrupt);
+  for (const signal of INTERRUPTS) process.on(signal, interrupt);
   try {
     const result = await demo.run();
     view.end(result);
@@ -91,8 +91,7 @@ export async function run(args: string[]): Promise<number> {
     return result.lossless && result.refused === 0 ? 0 : 1;
   } finally {
     view.end();
-    process.off("SIGINT", interrupt);
-    process.off("SIGTERM", interrupt);
+    for (const signal of INTERRUPTS) process.off(signal, interrupt);
     await firmware.stop();
   }
 }
@@ -114,7 +113,7 @@ function recorded(path: string): SampleSource {
 function oneOf<T extends string>(option: string, value: string, allowed: readonly T[]): T {
   const found = allowed.find((name) => name === value);
   if (found === undefined) {
-    throw new VagusError("host/input", `--${option}: expected ${allowed.join(" or ")}, came ${value}`);
+    throw new UsageError(`--${option}: expected ${allowed.join(" or ")}, came ${value}`);
   }
   return found;
 }
@@ -122,7 +121,7 @@ function oneOf<T extends string>(option: string, value: string, allowed: readonl
 function number(option: string, text: string, min: number, max: number): number {
   const value = Number(text);
   if (!(Number.isFinite(value) && value >= min && value <= max)) {
-    throw new VagusError("host/input", `--${option}: expected a number from ${min} to ${max}, came ${text}`);
+    throw new UsageError(`--${option}: expected a number from ${min} to ${max}, came ${text}`);
   }
   return value;
 }

@@ -1,6 +1,7 @@
 import { VagusError } from "../../modules/error/index.js";
 import * as demo from "./demo.js";
 import * as inspect from "./inspect.js";
+import { UsageError } from "./usage.js";
 
 interface Command {
   readonly summary: string;
@@ -46,15 +47,17 @@ async function main([name, ...args]: string[]): Promise<number> {
       process.stderr.write(`vagus ${name}: ${error.message}\n`);
       return EXIT.failed;
     }
-    if (
-      error instanceof TypeError &&
-      String((error as { code?: string }).code).startsWith("ERR_PARSE_ARGS")
-    ) {
+    if (isUsage(error)) {
       process.stderr.write(`vagus ${name}: ${error.message}\n`);
       return EXIT.usage;
     }
     throw error;
   }
+}
+
+function isUsage(error: unknown): error is Error {
+  if (error instanceof UsageError) return true;
+  return error instanceof TypeError && `${(error as { code?: string }).code}`.startsWith("ERR_PARSE_ARGS");
 }
 
 process.exitCode = await main(process.argv.slice(2));
