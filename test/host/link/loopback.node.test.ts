@@ -173,11 +173,12 @@ describe("LoopbackLink over a real socket", () => {
       );
       if (n % 2 === 1) junk.set([(junk.length % 20) | 1, 0, 4, 0].slice(0, junk.length));
       const server = await serve(polite((pdu) => (pdu[0] === ATT.writeRequest ? [junk] : undefined)));
-      const link = await LoopbackLink.open({ port: server.port, timeoutMs: 15 });
+      const link = await LoopbackLink.open({ port: server.port });
       let closed = 0;
-      await link.subscribe({ ...listening, closed: () => closed++ }).catch(() => {});
+      const subscribing = link.subscribe({ ...listening, closed: () => closed++ }).catch(() => {});
+      await tick(10);
       link.close();
-      await tick(1);
+      await subscribing;
       same(closed, 1, `seed ${seed}, round ${n}`);
       await server.close();
     }
