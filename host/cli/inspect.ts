@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { createPortableCrypto } from "../../modules/crypto/portable/index.js";
 import { VagusError } from "../../modules/error/index.js";
+import { EDHOC_MESSAGES, type EdhocMessage, guessEdhoc, inspectEdhoc } from "../inspect/edhoc.js";
 import { FORMATS, type Format, readBytes, readInput } from "../inspect/input.js";
 import { inspect, inspectSequence, isGood, type Report } from "../inspect/inspect.js";
 import { readKey } from "../inspect/key-input.js";
@@ -22,6 +23,8 @@ What can be hexadecimal is taken as that, other text as what makes it CBOR.
   --base-iv HEX        for messages with a Partial IV
   --external-aad A     of the outermost message: hexadecimal or a file
   --detached D         its payload, where that is not in the message: hexadecimal or a file
+  --edhoc N            a message of EDHOC: 1, 2, 3, 4 or error; auto (default) knows message_1 and error messages by
+                       themselves, the others are byte strings
   --sequence           items one after another (RFC 8742), as in a recording
   --samples            decodes the blocks of readings
   --channels N         channels in a block where no stream header came before (default 1)
@@ -44,6 +47,7 @@ export async function run(args: string[]): Promise<number> {
       "base-iv": { type: "string" },
       "external-aad": { type: "string" },
       detached: { type: "string" },
+      edhoc: { type: "string", default: "auto" },
       sequence: { type: "boolean", default: false },
       samples: { type: "boolean", default: false },
       channels: { type: "string", default: "1" },
@@ -51,7 +55,7 @@ export async function run(args: string[]): Promise<number> {
       json: { type: "boolean", default: false },
     },
   });
-  const wrong = usage(values.format, values.channels, positionals);
+  const wrong = usage(values.format, values.edhoc, values.channels, positionals);
   if (wrong !== undefined) {
     process.stderr.write(`vagus inspect: ${wrong}\n`);
     return 2;
@@ -76,6 +80,10 @@ export async function run(args: string[]): Promise<number> {
       ...{ crypto, keys, samples, full, paint, channels: Number(values.channels) },
       ...{ ...(baseIv && { baseIv }), ...(externalAad && { externalAad }), ...(detached && { detached }) },
     };
+    const edhoc = values.edhoc === "auto" ? guessEdhoc(bytes) : (values.edhoc as EdhocMessage);
+    if (edhoc !== undefined && edhoc !== "auto" && !values.sequence) {
+      return show([inspectEdhoc(bytes, edhoc)], { json: values.json, format, paint });
+    }
     const reports = values.sequence ? inspectSequence(bytes, options) : [inspect(bytes, options)];
     return show(reports, { json: values.json, format, paint });
   } catch (error) {
@@ -85,7 +93,14 @@ export async function run(args: string[]): Promise<number> {
   }
 }
 
-function usage(format: string | undefined, channels: string, positionals: string[]): string | undefined {
+function usage(
+  format: string | undefined,
+  edhoc: string,
+  channels: string,
+  positionals: string[],
+): string | undefined {
+  if (!EDHOC_MESSAGES.some((known) => known === edhoc))
+    return `--edhoc: expected ${EDHOC_MESSAGES.join(", ")}, came ${edhoc}`;
   if (format !== undefined && !FORMATS.some((known) => known === format))
     return `--format: expected ${FORMATS.join(", ")}, came ${format}`;
   if (!/^[1-8]$/.test(channels)) return `--channels: expected 1 to 8, came ${channels}`;
