@@ -1,0 +1,50 @@
+/** npm run device: builds, flashes and watches a board. */
+import { join } from "node:path";
+import { ensurePackages } from "../build/ensure.mjs";
+import { build, command, environment, findIdf, findSdk, progress, run } from "./sdk.mjs";
+
+const help = `npm run device -- build|flash|monitor [--target TARGET]
+Builds the firmware for a board with the Moddable SDK ($MODDABLE) and ESP-IDF 6.0 ($IDF_PATH), puts it on the board,
+or shows what the board says on its serial line.
+
+  --target TARGET    esp32/nodemcu (default), esp32/esp32c3, esp32/esp32s3, esp32/moddable_two
+  --help
+
+xs-dev sets both up: npx xs-dev setup, then npx xs-dev setup --device esp32
+`;
+
+const targets = ["esp32/nodemcu", "esp32/esp32c3", "esp32/esp32s3", "esp32/moddable_two"];
+
+async function main(args) {
+  const [what] = args;
+  const at = args.indexOf("--target");
+  const platform = at < 0 ? "esp32/nodemcu" : args[at + 1];
+  if (!["build", "flash", "monitor"].includes(what) || !targets.includes(platform)) {
+    process.stderr.write(`${help.split("\n")[0]}\n(--help tells more)\n`);
+    return 2;
+  }
+  const sdk = findSdk();
+  const idf = findIdf();
+  await ensurePackages();
+  if (what !== "monitor") {
+    const shown = progress(`Building for ${platform}`);
+    const made = await build(sdk, { platform, target: "build", onLine: shown.line }).finally(shown.end);
+    process.stdout.write(`${made.binaries}\n`);
+    if (what === "build") return 0;
+  }
+  const { objects } = await build(sdk, { platform });
+  const project = join(objects, `xsProj-${chip(platform)}`);
+  await run("python3", [join(idf, "tools/idf.py"), "-C", project, what], {
+    env: environment(sdk),
+    onLine: (line) => process.stdout.write(`${line}\n`),
+  });
+  return 0;
+}
+
+/** @returns the SDK's name of the chip, by which it calls its project */
+function chip(platform) {
+  const board = platform.split("/")[1];
+  return ["esp32c3", "esp32s3"].includes(board) ? board : "esp32";
+}
+
+await command(help, main);
