@@ -21,7 +21,7 @@ import {
 } from "../session/index.js";
 import type { CommandSession } from "./commands.js";
 import type { Established, Handshake } from "./handshake.js";
-import { type LinkEvent, type LinkOutput, type LinkState, linked, step } from "./lifecycle.js";
+import { type LinkEvent, type LinkOutput, type LinkState, step } from "./lifecycle.js";
 import type { Clock } from "./ports.js";
 
 /** Messages that may wait beside the one that is being worked on; a central that sends more is not listening. */
@@ -69,13 +69,13 @@ export class Connection implements LinkEvents, CommandSession {
   #working = false;
   #stopTick: (() => void) | undefined;
 
-  constructor(owner: ConnectionOwner, link: PeripheralLink, handshake: Handshake, authenticateMs: number) {
+  constructor(owner: ConnectionOwner, link: PeripheralLink, handshake: Handshake, state: LinkState) {
     this.#owner = owner;
     this.#link = link;
     this.#handshake = handshake;
     this.#control = new Outbox(link, "control", usable(link.mtu));
     this.#telemetry = new Outbox(link, "telemetry", usable(link.mtu));
-    this.#state = linked(owner.clock.monotonicMs(), authenticateMs);
+    this.#state = state;
     this.#schedule();
   }
 
@@ -133,8 +133,9 @@ export class Connection implements LinkEvents, CommandSession {
     this.#owner.gone(this);
   }
 
+  /** The radio may take its time: nothing is heard or said until then. */
   disconnect(): void {
-    this.#link.disconnect();
+    this.#step({ kind: "dismissed" });
   }
 
   /** One thing after the other, and nothing of a connection that is gone; a failure closes where `fatal` says so. */

@@ -7,7 +7,7 @@ import type { Command } from "../session/index.js";
 import { type CommandSession, obey } from "./commands.js";
 import { Connection, type ConnectionOwner } from "./connection.js";
 import { EdhocHandshake, type Handshake, LabelHandshake } from "./handshake.js";
-import { AUTHENTICATE_MS } from "./lifecycle.js";
+import { AUTHENTICATE_MS, linked, turnedAway } from "./lifecycle.js";
 import type { DevicePorts } from "./ports.js";
 import { Pump } from "./pump.js";
 import { fullRation, giveBack, type Ration, take } from "./ration.js";
@@ -83,6 +83,7 @@ export class Device implements ConnectionOwner {
   authenticated(connection: Connection): void {
     if (this.#owing.delete(connection)) this.#ration = giveBack(this.#ration);
     for (const other of this.#connections) if (other !== connection) other.disconnect();
+    if (this.#session !== undefined) this.#pump.stop(); // its link may be slow to go
     this.#session = connection;
     this.#makeRoom();
     this.#ports.observe({ kind: "authenticated" });
@@ -126,13 +127,13 @@ export class Device implements ConnectionOwner {
     const window = now < this.#windowUntil;
     const rest = window ? this.#ration : take(this.#ration, now);
     const limit = window ? AUTHENTICATE_MS.window : AUTHENTICATE_MS.always;
-    const connection = new Connection(this, link, this.#handshake(), limit);
+    const state = rest === undefined ? turnedAway(now) : linked(now, limit);
+    const connection = new Connection(this, link, this.#handshake(), state);
     this.#connections.add(connection);
     this.#show();
     this.#ports.observe({ kind: "connected" });
     if (rest === undefined) {
       this.refused(new VagusError("device/ration", "expected a handshake in the ration, came one too many"));
-      this.clock.after(0, () => connection.disconnect());
     } else if (!window) {
       this.#ration = rest;
       this.#owing.add(connection);

@@ -28,7 +28,7 @@ export type LinkState =
   | { readonly phase: "closing"; readonly deadline?: number };
 
 export type LinkEvent =
-  | { readonly kind: "tick" }
+  | { readonly kind: "tick" | "dismissed" }
   /** What came in at `messageAt` was refused, or a step of ours failed that began then. */
   | { readonly kind: "failed"; readonly messageAt: number }
   /** The handshake is done; the session ends `expiresInMs` from now, or with the link. */
@@ -50,6 +50,11 @@ export function linked(now: number, authenticateMs: number): LinkState {
   return { phase: "linked", deadline: now + authenticateMs, subscribed: [] };
 }
 
+/** A connection that gets no handshake: closed at the next tick. */
+export function turnedAway(now: number): LinkState {
+  return { phase: "closing", deadline: now };
+}
+
 /** When `tick` is to come, on the clock of `now`; undefined: never. */
 export function deadlineOf(state: LinkState): number | undefined {
   return state.deadline;
@@ -58,6 +63,7 @@ export function deadlineOf(state: LinkState): number | undefined {
 /** @param now milliseconds of a monotonic clock */
 export function step(state: LinkState, event: LinkEvent, now: number): LinkStep {
   const late = event.kind === "tick" && state.deadline !== undefined && now >= state.deadline;
+  if (event.kind === "dismissed") return CLOSE;
   switch (state.phase) {
     case "linked":
       if (late) return CLOSE;

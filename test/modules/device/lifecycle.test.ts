@@ -5,6 +5,8 @@ import {
   linked,
   REFUSE_MS,
   step,
+  turnedAway,
+  
 } from "../../../modules/device/lifecycle.js";
 import type { Outgoing } from "../../../modules/gatt/index.js";
 import { deep, ok, same } from "../../support/assert.js";
@@ -41,6 +43,7 @@ const EVENTS = {
   "failed too late to tell": { kind: "failed", messageAt: DEADLINE - REFUSE_MS - 199 },
   "early tick": { kind: "tick" },
   "late tick": { kind: "tick" },
+  dismissed: { kind: "dismissed" },
 } as const satisfies Record<string, LinkEvent>;
 
 type State = keyof typeof STATES;
@@ -76,7 +79,7 @@ const TABLE: Record<State, Partial<Record<keyof typeof EVENTS, string>>> = {
 describe("The life of a connection: every event in every state", () => {
   for (const name of Object.keys(STATES) as State[]) {
     for (const event of Object.keys(EVENTS) as (keyof typeof EVENTS)[]) {
-      const expected = TABLE[name][event] ?? STATES[name].phase;
+      const expected = event === "dismissed" ? HANG_UP : (TABLE[name][event] ?? STATES[name].phase);
       it(`${name}, ${event}: ${expected}`, () => {
         const now = event === "late tick" ? DEADLINE : NOW;
         const { state, outputs } = step(STATES[name], EVENTS[event], now);
@@ -89,6 +92,17 @@ describe("The life of a connection: every event in every state", () => {
       });
     }
   }
+
+  it("one that is turned away begins no handshake, however quick it is", () => {
+    let state = turnedAway(NOW);
+    for (const event of [EVENTS.telemetry, EVENTS.control, EVENTS.message]) {
+      const next = step(state, event, NOW);
+      ok(next.outputs.every(({ kind }) => kind === "disconnect"));
+      state = next.state;
+      same(state.phase, "closing");
+    }
+    deep(step(turnedAway(NOW), EVENTS["late tick"], NOW).outputs, [{ kind: "disconnect" }]);
+  });
 
   it("so long to authenticate, whatever comes in between", () => {
     for (const limit of [AUTHENTICATE_MS.always, AUTHENTICATE_MS.window]) {
