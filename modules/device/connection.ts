@@ -138,6 +138,11 @@ export class Connection implements LinkEvents, CommandSession {
     this.#step({ kind: "dismissed" });
   }
 
+  /** Leaves so much time to authenticate, if it has not. */
+  hurry(authenticateMs: number): void {
+    this.#step({ kind: "hurry", authenticateMs });
+  }
+
   /** One thing after the other, and nothing of a connection that is gone; a failure closes where `fatal` says so. */
   enqueue(fatal: boolean, action: () => Promise<void>): void {
     this.#tasks.push({ fatal, at: this.#owner.clock.monotonicMs(), action });

@@ -62,6 +62,7 @@ export class Device implements ConnectionOwner {
    */
   openWindow(): void {
     this.#windowUntil = this.clock.monotonicMs() + WINDOW_MS;
+    for (const connection of [...this.#connections]) connection.hurry(AUTHENTICATE_MS.window);
     this.#makeRoom();
     this.clock.after(WINDOW_MS, () => this.#makeRoom());
   }
@@ -82,10 +83,10 @@ export class Device implements ConnectionOwner {
   /** There is one session at a time; a newer one that has authenticated takes over. */
   authenticated(connection: Connection): void {
     if (this.#owing.delete(connection)) this.#ration = giveBack(this.#ration);
-    for (const other of this.#connections) if (other !== connection) other.disconnect();
     if (this.#session !== undefined) this.#pump.stop(); // its link may be slow to go
     this.#session = connection;
-    this.#makeRoom();
+    this.#makeRoom(); // first: a place that is freed must not be taken again
+    for (const other of [...this.#connections]) if (other !== connection) other.disconnect();
     this.#ports.observe({ kind: "authenticated" });
   }
 

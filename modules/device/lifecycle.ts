@@ -29,6 +29,8 @@ export type LinkState =
 
 export type LinkEvent =
   | { readonly kind: "tick" | "dismissed" }
+  /** The window has opened: whoever has not authenticated has so long from now, and never longer than before. */
+  | { readonly kind: "hurry"; readonly authenticateMs: number }
   /** What came in at `messageAt` was refused, or a step of ours failed that began then. */
   | { readonly kind: "failed"; readonly messageAt: number }
   /** The handshake is done; the session ends `expiresInMs` from now, or with the link. */
@@ -62,17 +64,18 @@ export function deadlineOf(state: LinkState): number | undefined {
 
 /** @param now milliseconds of a monotonic clock */
 export function step(state: LinkState, event: LinkEvent, now: number): LinkStep {
-  const late = event.kind === "tick" && state.deadline !== undefined && now >= state.deadline;
+  const late = state.deadline !== undefined && now >= state.deadline;
   if (event.kind === "dismissed") return CLOSE;
   switch (state.phase) {
     case "linked":
       if (late) return CLOSE;
+      if (event.kind === "hurry") return stay(hurry(state, now + event.authenticateMs));
       return event.kind === "subscribed" ? subscribe(state, event) : stay(state);
     case "handshake":
       if (late || unwanted(event)) return CLOSE;
       return handshake(state, event, now);
     case "refusing":
-      if (!late) return stay(state);
+      if (!late || event.kind !== "tick") return stay(state);
       return { state: { phase: "closing", deadline: now + TELL_MS }, outputs: [{ kind: "tell-refusal" }] };
     case "open":
       if (late || unwanted(event) || event.kind === "failed") return CLOSE;
@@ -80,7 +83,7 @@ export function step(state: LinkState, event: LinkEvent, now: number): LinkStep 
         ? { state, outputs: [{ kind: "command", message: event.message }] }
         : stay(state);
     case "closing":
-      return late ? CLOSE : stay(state);
+      return late && event.kind === "tick" ? CLOSE : stay(state);
   }
 }
 
@@ -106,11 +109,17 @@ function handshake(state: In<"handshake">, event: LinkEvent, now: number): LinkS
           ? { phase: "open" }
           : { phase: "open", deadline: now + event.expiresInMs },
       );
+    case "hurry":
+      return stay(hurry(state, now + event.authenticateMs));
     case "failed":
       return stay(refuse(event.messageAt + REFUSE_MS, state.deadline));
     default:
       return stay(state);
   }
+}
+
+function hurry<S extends { readonly deadline: number }>(state: S, deadline: number): S {
+  return { ...state, deadline: Math.min(state.deadline, deadline) };
 }
 
 /** An error that could not go out before the connection's time is over is not told. */

@@ -298,8 +298,13 @@ export class ScriptedProgrammer {
 
   /** Sends message_2 and the rest. */
   async finish(waitM3: Awaited<ReturnType<ScriptedProgrammer["answer"]>>): Promise<void> {
-    const { crypto } = this.#bench;
     this.write(waitM3.message_2);
+    await this.proceed(waitM3);
+  }
+
+  /** Takes message_3 and sends the last. */
+  async proceed(waitM3: Awaited<ReturnType<ScriptedProgrammer["answer"]>>): Promise<void> {
+    const { crypto } = this.#bench;
     const verified = await waitM3.receive(await this.take());
     const { message_4, session } = verified.composeMessage4();
     this.write(message_4);

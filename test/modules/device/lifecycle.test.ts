@@ -6,7 +6,6 @@ import {
   REFUSE_MS,
   step,
   turnedAway,
-  
 } from "../../../modules/device/lifecycle.js";
 import type { Outgoing } from "../../../modules/gatt/index.js";
 import { deep, ok, same } from "../../support/assert.js";
@@ -41,6 +40,7 @@ const EVENTS = {
   "authenticated for 7 s": { kind: "authenticated", expiresInMs: 7000 },
   failed: { kind: "failed", messageAt: 4000 },
   "failed too late to tell": { kind: "failed", messageAt: DEADLINE - REFUSE_MS - 199 },
+  hurry: { kind: "hurry", authenticateMs: 3000 },
   "early tick": { kind: "tick" },
   "late tick": { kind: "tick" },
   dismissed: { kind: "dismissed" },
@@ -97,11 +97,10 @@ describe("The life of a connection: every event in every state", () => {
     let state = turnedAway(NOW);
     for (const event of [EVENTS.telemetry, EVENTS.control, EVENTS.message]) {
       const next = step(state, event, NOW);
-      ok(next.outputs.every(({ kind }) => kind === "disconnect"));
+      deep(next.outputs, []);
       state = next.state;
-      same(state.phase, "closing");
     }
-    deep(step(turnedAway(NOW), EVENTS["late tick"], NOW).outputs, [{ kind: "disconnect" }]);
+    deep(step(state, EVENTS["late tick"], NOW).outputs, [{ kind: "disconnect" }]);
   });
 
   it("so long to authenticate, whatever comes in between", () => {
@@ -142,6 +141,28 @@ describe("The life of a connection: every event in every state", () => {
         state = step(state, EVENTS["late tick"], state.deadline).state;
       }
       deep(state, { phase: "closing", deadline: DEADLINE });
+    }
+  });
+
+  it("an opened window leaves 3 s to who has not authenticated, never more than before, and no less to others", () => {
+    for (const name of Object.keys(STATES) as State[]) {
+      for (const [now, expected] of [
+        [NOW, NOW + 3000],
+        [DEADLINE - 100, DEADLINE],
+      ] as const) {
+        const { state } = step(STATES[name], EVENTS.hurry, now);
+        const unauthenticated = state.phase === "linked" || state.phase === "handshake";
+        same(state.deadline, unauthenticated ? expected : (STATES[name] as LinkState).deadline, name);
+      }
+    }
+  });
+
+  it("whatever comes after the deadline comes too late, the tick or not", () => {
+    for (const name of ["linked", "half", "handshake", "open for a time"] as const) {
+      for (const event of Object.values(EVENTS)) {
+        const { state, outputs } = step(STATES[name], event, DEADLINE);
+        deep([state, outputs], [{ phase: "closing" }, [{ kind: "disconnect" }]], `${name}, ${event.kind}`);
+      }
     }
   });
 
