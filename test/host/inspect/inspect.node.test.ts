@@ -229,7 +229,9 @@ describe("vagus inspect: what is wrong, and where", () => {
       const { code, at } = refused;
       const own = report.problems.filter((problem) => problem.code.startsWith("cbor/"));
       const found = own.findIndex((problem) => problem.code === code && problem.at === at);
-      ok(found === 0 || (inToken && found > 0), `${toHex(bytes)}: ${refused.message}`);
+      // In a message of COSE what its byte strings hold is judged too, and may be wrong at an earlier byte.
+      const unfolded = inToken || report.kind !== "CBOR";
+      ok(found === 0 || (unfolded && found > 0), `${toHex(bytes)}: ${refused.message}`);
     };
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 1, maxLength: 14 }), (bytes) => judge(bytes, false)),
@@ -268,6 +270,7 @@ describe("vagus inspect: the notation", () => {
       fc.property(value, (item) => {
         const bytes = encode(item);
         const report = inspect(bytes, plain);
+        fc.pre(report.kind === "CBOR"); // what looks like a message of COSE has its byte strings unfolded
         ok(report.deterministic, "deterministic");
         const own = report.diagnostic.replace(/\/ [^/]* \//g, "");
         same(squeeze(own), squeeze(diagnose(bytes)));
