@@ -79,8 +79,11 @@ async function onNode(file) {
   await bundle({ entry: join(root, file), engine: "node", outfile: out });
   const mocha = join(root, "node_modules/mocha/bin/mocha.js");
   const reporter = join(root, "test/support/mocha-reporter.cjs");
+  const seed = join(root, "test/support/seed.mjs");
   const { code, stdout, stderr, end } = await execute(process.execPath, [
     "--enable-source-maps",
+    "--import",
+    seed,
     mocha,
     "--exit",
     "--reporter",
