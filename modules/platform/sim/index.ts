@@ -1,6 +1,6 @@
 /**
  * The firmware in Moddable's desktop simulator: the ports of the headless device, over the SDK and a little C. Where
- * VAGUS_HEAP is set, it tells on a line of its own what is resident once it runs.
+ * VAGUS_HEAP is set, it tells twice a second what is in use.
  */
 import { createNativeCrypto } from "../../crypto/native/index.js";
 import type { DevicePorts } from "../../device/index.js";
@@ -37,8 +37,7 @@ function openFile(path: string): FileRange {
   };
 }
 
-/** When nobody is connected yet, but all that was loaded is. */
-const RESIDENT_MS = 500;
+const HEAP_MS = 500;
 
 export function openPorts(): Promise<DevicePorts> {
   const host: HeadlessHost = {
@@ -57,10 +56,10 @@ export function openPorts(): Promise<DevicePorts> {
     },
     listen,
   };
-  if (host.setting("VAGUS_HEAP") !== undefined) {
-    host.clock.after(RESIDENT_MS, () =>
-      host.print(`{"event":"resident","heap":${native("xs_sim_heap").call(undefined)}}`),
-    );
-  }
+  const tell = () => {
+    host.print(`{"event":"resident","heap":${native("xs_sim_heap").call(undefined)}}`);
+    host.clock.after(HEAP_MS, tell);
+  };
+  if (host.setting("VAGUS_HEAP") !== undefined) host.clock.after(HEAP_MS, tell);
   return headlessPorts(host);
 }

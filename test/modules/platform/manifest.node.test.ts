@@ -63,7 +63,7 @@ function match(source: string): { name: string; file: string }[] {
 
 /** The imports that stay when the types are gone. */
 function imports(text: string): string[] {
-  const found = text.matchAll(/^(?:import|export)\s+(?!type\b)([^;]*?)\s*from\s+"([^"]+)"/gm);
+  const found = text.matchAll(/\b(?:import|export)\s+(?!type\b)(?:([^;"]*?)\s*\bfrom\s+)?"([^"]+)"/g);
   return [...found]
     .filter(([, names]) => !/^\{(\s*type\s+[^,}]+,?)+\s*\}$/.test(names ?? ""))
     .map(([, , specifier]) => specifier ?? "");
