@@ -212,7 +212,7 @@ describe("The ration outside the window (DESIGN section 5)", () => {
       const limit = RATION.refillMs + RETRY_MS + 1000;
       ok(inAt !== undefined && inAt - ended <= limit, `in after ${(inAt ?? Number.NaN) - ended} ms`);
       ok(flood.connections > RATION.capacity);
-      ok(bench.refusals().includes("device/ration"));
+      ok(bench.events.some((event) => event.kind === "refused" && event.error.code === "device/ration"));
     });
   }
 });
