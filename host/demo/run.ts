@@ -113,7 +113,7 @@ export class DemoRun {
         await Promise.race([finished, new Promise((resolve) => setTimeout(resolve, HEAD_MS).unref())]);
       }
     } finally {
-      programmer.close();
+      await programmer.finish().catch(() => programmer.close());
       recording.close();
     }
     if (this.#closed !== undefined && !this.#tally.closed) {

@@ -40,6 +40,8 @@ export interface ProgrammerOptions {
   /** Names the credential instead of sending it, to a device that has seen it before. */
   readonly byKid?: boolean;
   readonly observe: (event: ProgrammerEvent) => void;
+  /** Messages of telemetry after which the keys are renewed; 4,194,304 unless tests want fewer. */
+  readonly rekeyAfter?: number;
   /** How long the device may take for each answer, in milliseconds. */
   readonly timeoutMs?: number;
   readonly now?: () => number;
@@ -47,6 +49,8 @@ export interface ProgrammerOptions {
 
 /** How long what is on its way may take to arrive when a session is closed. */
 const CLOSE_MS = 1000;
+/** Messages of telemetry after which the keys are renewed: half of what a flow may carry. */
+const REKEY_AFTER = 2 ** 22;
 
 /** The clinician's side of a session: authenticates by EDHOC, commands, receives. */
 export class Programmer {
@@ -55,6 +59,7 @@ export class Programmer {
   #edhoc: EdhocSession<TrustedPeer> | undefined;
   #telemetry: Telemetry | undefined;
   #arrived: (() => void) | undefined;
+  #sinceRekey = 0;
 
   private constructor(options: ProgrammerOptions) {
     this.#options = options;
@@ -91,17 +96,26 @@ export class Programmer {
     await this.#commands().command("stop", [STREAM.ecg]);
   }
 
-  /** Both sides go to new keys (EDHOC_KeyUpdate), while the stream goes on. */
+  /**
+   * Both sides go to new keys (EDHOC_KeyUpdate), while the stream goes on. Where that fails they have come apart, and the
+   * link is closed. It happens by itself before a counter runs out.
+   */
   async rekey(): Promise<void> {
-    const { crypto } = this.#options;
+    const { crypto, link } = this.#options;
     const nonce = crypto.random(16);
-    await this.#commands().command("rekey", nonce, () => {
-      const edhoc = this.#edhoc as EdhocSession<TrustedPeer>;
-      edhoc.keyUpdate(nonce);
-      const session = programmerSession(crypto, edhoc.exporter);
-      this.#telemetry?.expect(session.telemetry);
-      return session;
-    });
+    this.#sinceRekey = 0;
+    try {
+      await this.#commands().command("rekey", nonce, () => {
+        const edhoc = this.#edhoc as EdhocSession<TrustedPeer>;
+        edhoc.keyUpdate(nonce);
+        const session = programmerSession(crypto, edhoc.exporter);
+        this.#telemetry?.expect(session.telemetry);
+        return session;
+      });
+    } catch (error) {
+      link.close();
+      throw error;
+    }
   }
 
   /**
@@ -122,18 +136,22 @@ export class Programmer {
 
   /** The head fits once all that was sent before it has come: telemetry may be behind. */
   async #accept(head: Uint8Array): Promise<boolean> {
-    const until = Date.now() + CLOSE_MS;
+    const now = this.#options.now ?? (() => performance.now());
+    const until = now() + CLOSE_MS;
     for (;;) {
       const token = this.#telemetry?.accept(head);
       if (token !== undefined && !(token instanceof VagusError)) {
         this.#options.observe({ kind: "token", token });
         return true;
       }
-      const left = until - Date.now();
+      const left = until - now();
       if (left <= 0) return false;
       await new Promise<void>((resolve) => {
-        this.#arrived = resolve;
-        setTimeout(resolve, left);
+        const timer = setTimeout(resolve, left);
+        this.#arrived = () => {
+          clearTimeout(timer);
+          resolve();
+        };
       });
     }
   }
@@ -189,6 +207,11 @@ export class Programmer {
     }
   }
 
+  #failed(error: unknown): void {
+    if (!(error instanceof VagusError)) throw error;
+    this.#options.observe({ kind: "refused", error });
+  }
+
   #commands(): Commander {
     if (this.#commander === undefined) {
       throw new VagusError("session/closed", "expected an open session, came none");
@@ -201,6 +224,9 @@ export class Programmer {
     const token = this.#telemetry?.receive(value, nowMs);
     if (token instanceof VagusError) observe({ kind: "refused", error: token });
     else if (token !== undefined) observe({ kind: "token", token });
-    if (token !== undefined) this.#arrived?.();
+    if (token === undefined) return;
+    this.#arrived?.();
+    const { rekeyAfter = REKEY_AFTER } = this.#options;
+    if (++this.#sinceRekey >= rekeyAfter) this.rekey().catch((error) => this.#failed(error));
   }
 }

@@ -18,20 +18,20 @@ export interface TelemetryFigures {
  * changes nothing: what comes after it is still accepted.
  */
 export class Telemetry {
-  #flow: ReceiveFlow;
-  #next: ReceiveFlow | undefined;
+  /** The flow in use, and behind it those whose keys are on their way. */
+  #flows: ReceiveFlow[];
   readonly #verifier: StreamVerifier;
   readonly #reassembler = new Reassembler();
   readonly figures: TelemetryFigures = { airBytes: 0, packets: 0, verified: 0, refused: 0 };
 
   constructor(crypto: Crypto, flow: ReceiveFlow, device: DeviceKey) {
-    this.#flow = flow;
+    this.#flows = [flow];
     this.#verifier = new StreamVerifier(crypto, device, STREAM.ecg);
   }
 
   /** New keys are on their way: what the old flow refuses may be the first message of the new one. */
   expect(next: ReceiveFlow): void {
-    this.#next = next;
+    this.#flows.push(next);
   }
 
   /** @returns the token that this notification completes; an error when it was refused; undefined in between */
@@ -56,17 +56,20 @@ export class Telemetry {
     }
   }
 
+  /** By the flow in use, else by one of those to come: then it is that one's turn, and the older are done with. */
   #open(message: Uint8Array): Uint8Array {
-    if (this.#next === undefined) return this.#flow.open(message);
-    try {
-      return this.#flow.open(message);
-    } catch (error) {
-      if (!(error instanceof VagusError)) throw error;
-      const plaintext = this.#next.open(message);
-      this.#flow = this.#next;
-      this.#next = undefined;
-      return plaintext;
+    let refusal: unknown;
+    for (const [index, flow] of this.#flows.entries()) {
+      try {
+        const plaintext = flow.open(message);
+        this.#flows.splice(0, index);
+        return plaintext;
+      } catch (error) {
+        if (!(error instanceof VagusError)) throw error;
+        refusal ??= error;
+      }
     }
+    throw refusal;
   }
 
   #count(action: () => AcceptedToken | undefined): AcceptedToken | VagusError | undefined {

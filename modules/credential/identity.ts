@@ -20,6 +20,8 @@ const IDENTITY_SECTOR = 0;
 const BOOT_SECTOR = 2;
 export const IDENTITY_SECTORS = 4;
 const LABEL_LENGTH = 16;
+/** An encoded COSE_Key of P-256 with both coordinates has 77 bytes. */
+const ANCHOR_MAX = 128;
 const CORRUPT = "flash/corrupt";
 
 export interface Identity {
@@ -109,7 +111,7 @@ export function provision(
 
 /** A device's own credential is its own whatever the time is: whoever it is shown to looks at `exp`. */
 function readProvisioned(crypto: Crypto, credential: CborValue, anchor: CborValue): Provisioned {
-  const root = anchorFrom(crypto, decode(asBytes(anchor, CORRUPT, "anchor")));
+  const root = anchorFrom(crypto, decode(asBytes(anchor, CORRUPT, "anchor"), { maxSize: ANCHOR_MAX }));
   const token = asBytes(credential, CORRUPT, "credential");
   return {
     credential: verifyCredential(crypto, token, { kind: "device", anchor: root, time: { floor: 0 } }),

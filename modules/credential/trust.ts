@@ -38,15 +38,13 @@ export class Trust {
   }
 
   /** @throws VagusError for each reason its own code; the peer must not learn it */
-  readonly fetchCredential: FetchCredential<TrustedPeer> = async (id_cred) => {
-    const credential = this.#verify(this.#token(id_cred));
-    if (this.#options.revoked?.(credential.kid)) {
-      throw new VagusError(
-        "cwt/status",
-        `expected a credential that holds, came one revoked: ${toHex(credential.kid)}`,
-      );
+  readonly fetchCredential: FetchCredential<TrustedPeer> = (id_cred) => {
+    try {
+      const credential = this.#believe(id_cred);
+      return Promise.resolve({ cred: credential.token, key: credential.key, credential });
+    } catch (error) {
+      return Promise.reject(error);
     }
-    return { cred: credential.token, key: credential.key, credential };
   };
 
   /** Keeps the credential of a peer that has proved its key; the oldest goes when there are too many. */
@@ -56,6 +54,17 @@ export class Trust {
     this.#kept.set(name, token);
     const [oldest] = this.#kept.keys();
     if (this.#kept.size > (this.#options.kept ?? 2)) this.#kept.delete(oldest);
+  }
+
+  #believe(id_cred: IdCred): Credential {
+    const credential = this.#verify(this.#token(id_cred));
+    if (this.#options.revoked?.(credential.kid)) {
+      throw new VagusError(
+        "cwt/status",
+        `expected a credential that holds, came one revoked: ${toHex(credential.kid)}`,
+      );
+    }
+    return credential;
   }
 
   #token(id_cred: IdCred): Uint8Array {

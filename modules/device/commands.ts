@@ -31,6 +31,8 @@ export interface CommandSession {
   readonly scope: readonly string[];
   /** Goes to new keys once the reply is sealed. */
   rekey(nonce: Uint8Array): void;
+  /** The connection ends once the reply is out. */
+  end(): void;
 }
 
 export const REKEY_NONCE_LENGTH = 16;
@@ -81,6 +83,7 @@ export async function obey(
       session.rekey(asBytes(parameters, PARAMETER, "nonce", REKEY_NONCE_LENGTH));
       return null;
     case "close":
+      session.end();
       return (await target.streamer.finish()) ?? null;
   }
 }

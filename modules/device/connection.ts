@@ -64,6 +64,7 @@ export class Connection implements LinkEvents, CommandSession {
   #established: Established | undefined;
   #flows: DeviceSession | undefined;
   #rekeyed = false;
+  #ended = false;
   #gone = false;
   #tasks: Task[] = [];
   #working = false;
@@ -159,6 +160,10 @@ export class Connection implements LinkEvents, CommandSession {
     this.#rekeyed = true;
   }
 
+  end(): void {
+    this.#ended = true;
+  }
+
   #step(event: LinkEvent): void {
     if (this.#gone) return;
     const { state, outputs } = step(this.#state, event, this.#owner.clock.monotonicMs());
@@ -203,15 +208,23 @@ export class Connection implements LinkEvents, CommandSession {
 
   async #work(): Promise<void> {
     this.#working = true;
-    for (let task = this.#tasks.shift(); task !== undefined; task = this.#tasks.shift()) {
-      try {
-        await task.action();
-      } catch (error) {
-        if (!this.#gone || !(error instanceof VagusError)) this.#owner.refused(error);
-        if (task.fatal) this.#step({ kind: "failed", messageAt: task.at });
+    try {
+      for (let task = this.#tasks.shift(); task !== undefined; task = this.#tasks.shift()) {
+        try {
+          await task.action();
+        } catch (error) {
+          this.#failed(task, error);
+        }
       }
+    } finally {
+      this.#working = false;
     }
-    this.#working = false;
+  }
+
+  #failed(task: Task, error: unknown): void {
+    if (!this.#gone || !(error instanceof VagusError)) this.#owner.refused(error);
+    const exhausted = error instanceof VagusError && error.code === "session/exhausted";
+    if (task.fatal || exhausted) this.#step({ kind: "failed", messageAt: task.at });
   }
 
   async #continue(message: Uint8Array): Promise<void> {
@@ -246,6 +259,7 @@ export class Connection implements LinkEvents, CommandSession {
       this.#rekeyed = false;
       this.#flows = deviceSession(this.#owner.crypto, this.#established.exporter);
     }
+    if (this.#ended) this.#step({ kind: "ended" });
     this.#owner.ready(this);
   }
 

@@ -51,6 +51,7 @@ export class Device implements ConnectionOwner {
     const device = new Device(ports, identity, startedMs);
     device.#show();
     ports.peripheral.open((link) => device.#connected(link));
+    ports.button?.(() => device.openWindow());
     const { label, boot, fresh, provisioned } = identity;
     ports.observe({ kind: "started", label, boot, fresh, provisioned: provisioned !== undefined });
     return device;

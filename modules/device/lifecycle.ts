@@ -17,7 +17,7 @@ import type { Outgoing } from "../gatt/index.js";
 export const AUTHENTICATE_MS = { always: 10_000, window: 3000 } as const;
 /** When a refusal is told, after the message that is refused: longer than any check takes. */
 export const REFUSE_MS = 2000;
-/** How long the error may take to go out before the connection is closed. */
+/** How long the last message may take to go out before the connection is closed. */
 const TELL_MS = 200;
 
 export type LinkState =
@@ -28,7 +28,8 @@ export type LinkState =
   | { readonly phase: "closing"; readonly deadline?: number };
 
 export type LinkEvent =
-  | { readonly kind: "tick" | "dismissed" }
+  /** `ended`: the programmer has closed the session, and its answer is on the way. */
+  | { readonly kind: "tick" | "dismissed" | "ended" }
   /** The window has opened: whoever has not authenticated has so long from now, and never longer than before. */
   | { readonly kind: "hurry"; readonly authenticateMs: number }
   /** What came in at `messageAt` was refused, or a step of ours failed that began then. */
@@ -79,6 +80,7 @@ export function step(state: LinkState, event: LinkEvent, now: number): LinkStep 
       return { state: { phase: "closing", deadline: now + TELL_MS }, outputs: [{ kind: "tell-refusal" }] };
     case "open":
       if (late || unwanted(event) || event.kind === "failed") return CLOSE;
+      if (event.kind === "ended") return stay({ phase: "closing", deadline: now + TELL_MS });
       return event.kind === "message"
         ? { state, outputs: [{ kind: "command", message: event.message }] }
         : stay(state);

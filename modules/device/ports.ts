@@ -32,6 +32,8 @@ export interface DevicePorts {
   readonly sensor: EcgSensor;
   /** Is the key of this kid revoked? Without it nobody is. */
   readonly revoked?: (kid: Uint8Array) => boolean;
+  /** Tells of each press of the button, or each coming of a magnet. Without it there is none. */
+  readonly button?: (pressed: () => void) => void;
   /** Seconds since 1970 when the device was made: its first floor of time. */
   readonly madeAt: number;
   readonly observe: (event: DeviceEvent) => void;

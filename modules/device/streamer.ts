@@ -2,6 +2,8 @@ import type { EcgSensor } from "../cardiac/index.js";
 import { VagusError } from "../error/index.js";
 import { type DeviceTime, type Signer, StreamWriter } from "../reading/index.js";
 
+const NOTHING = () => Promise.resolve(undefined);
+
 export interface StreamRequest {
   readonly stream: number;
   readonly readingMs: number;
@@ -86,9 +88,9 @@ export class Streamer {
   }
 
   /** The next token of the stream, if one is due: header, readings, head. */
-  async next(): Promise<Uint8Array | undefined> {
+  next(): Promise<Uint8Array | undefined> {
     const writer = this.#writer;
-    if (writer === undefined) return undefined;
+    if (writer === undefined) return NOTHING();
     this.#nextSequence = writer.sequence + 1;
     if (!this.#begun) {
       this.#begun = true;
@@ -99,7 +101,7 @@ export class Streamer {
       return writer.head();
     }
     const block = this.#sensor.sample();
-    if (block === undefined) return undefined;
+    if (block === undefined) return NOTHING();
     this.#left--;
     return writer.reading(block.channels);
   }
