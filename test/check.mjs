@@ -74,7 +74,16 @@ export async function* checks() {
   for (const [name, check] of all) yield { name, problems: await check() };
 }
 
+const help = `usage: npm run check
+
+  format and lint, types, and who may import whom; exit code 0 only if all hold
+`;
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  if (process.argv.includes("--help")) {
+    process.stdout.write(help);
+    process.exit(0);
+  }
   await ensurePackages();
   for await (const { name, problems } of checks()) {
     console.log(`${problems.length === 0 ? "✓" : "✗"} ${name}`);
