@@ -1,6 +1,7 @@
 /*
  * PSA's randomness comes from esp_fill_random (ESP-IDF's mbedtls port). The chip's generator is a true one only while
- * the radio runs or its ADC noise is switched on; the first keys and the label are made before the radio runs.
+ * the radio runs or its ADC noise is switched on; the first keys and the label are made before the radio runs. That noise
+ * has to be off again when the radio starts.
  */
 #include "xsmc.h"
 

@@ -10,7 +10,7 @@ import { Radio } from "./radio.js";
 
 declare global {
   interface XsNatives {
-    /** Before the radio runs, the chip's generator needs another source of noise (entropy.c). */
+    /** Until the radio starts, the chip's generator needs another source of noise (entropy.c). */
     xs_vagus_entropy(this: undefined, on: boolean): void;
   }
 }
@@ -25,7 +25,7 @@ export async function openPorts(): Promise<DevicePorts> {
     flash: new PartitionFlash("vagus"),
     peripheral: new Radio({
       clock,
-      onReady: () => native("xs_vagus_entropy").call(undefined, false),
+      starting: () => native("xs_vagus_entropy").call(undefined, false),
     }),
     sensor: new PacedSensor(new SyntheticSource({ seed: 1 }), { clock: () => clock.monotonicMs() }),
     madeAt: config.madeAt,

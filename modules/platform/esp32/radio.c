@@ -21,7 +21,7 @@ static int on_event(struct ble_gap_event *event, void *unused) {
   return 0;
 }
 
-/* (): listeners hear of an event before the server that advertised does */
+/* (): listeners hear of an event before the server that advertised does; NimBLE empties their list when it starts */
 void xs_vagus_radio_watch(xsMachine *the) {
   (void)the;
   ble_gap_event_listener_register(&listener, on_event, NULL);

@@ -31,7 +31,7 @@ declare global {
       value: Uint8Array,
       done: (status: number) => void,
     ): void;
-    /** Before the server is made: from now on the handles of connections are kept in the order of their coming. */
+    /** Once NimBLE runs: from now on the handles of connections are kept in the order of their coming. */
     xs_vagus_radio_watch(this: undefined): void;
     /** The handle of the connection that `onConnect` tells of now, or -1. */
     xs_vagus_radio_handle(this: undefined): number;
@@ -57,16 +57,17 @@ interface Central extends PeripheralLink {
 
 export class Radio implements Peripheral {
   readonly #clock: Clock;
-  readonly #onReady: () => void;
+  readonly #starting: () => void;
   readonly #centrals: Central[] = [];
   #server: GATTServer | undefined;
   #connected: ((link: PeripheralLink) => LinkEvents) | undefined;
   #capacity = 1;
   #info = new Uint8Array(0);
 
-  constructor(options: { clock: Clock; onReady: () => void }) {
+  /** @param options.starting called right before the radio starts */
+  constructor(options: { clock: Clock; starting: () => void }) {
     this.#clock = options.clock;
-    this.#onReady = options.onReady;
+    this.#starting = options.starting;
   }
 
   open(connected: (link: PeripheralLink) => LinkEvents): void {
@@ -82,7 +83,7 @@ export class Radio implements Peripheral {
       central?.events?.written(new Uint8Array(value));
     };
     const { control, telemetry, info } = CHARACTERISTICS;
-    native("xs_vagus_radio_watch").call(undefined);
+    this.#starting();
     this.#server = new GATTServer({
       mtu: MTU_MAX,
       services: [
@@ -96,7 +97,7 @@ export class Radio implements Peripheral {
         },
       ],
       onReady: () => {
-        this.#onReady();
+        native("xs_vagus_radio_watch").call(undefined);
         this.#advertise();
       },
       onConnect: (connection) => this.#come(connection),
