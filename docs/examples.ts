@@ -87,6 +87,9 @@ async function labelSession(crypto: Crypto, { authority, device }: Parties, add:
   const responder = await LabelResponderWaitLabel3.answer(crypto, LABEL, add("label_1", initiator.label_1));
   const { label_3, exporter } = await initiator.receive(add("label_2", responder.label_2));
   responder.receive(add("label_3", label_3));
+  const none = new Uint8Array(0);
+  add("key, commands of the label session", exporter(32768, none, 16));
+  add("common IV, commands of the label session", exporter(32769, none, 13));
   const session = programmerSession(crypto, exporter);
   const { key, credential } = device;
   add("command identify", encodeCommand(1, "identify", null));

@@ -40,7 +40,7 @@ const STOP_MS = 3000;
 /** Starts the firmware in a process of its own. @throws VagusError `host/link` where it does not come up */
 export async function startFirmware(options: FirmwareOptions): Promise<Firmware> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), "vagus-device-"));
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const [command, ...args] = options.command;
   const child = spawn(command, args, {
     stdio: ["ignore", "pipe", "pipe"],

@@ -9,24 +9,23 @@ await ensurePackages();
 const { bundleCommandLine, bundleFirmware } = await import("./build/programs.mjs");
 
 if (!args.includes("--help") && !args.includes("-h")) {
-  const wanted = args.some(
-    (arg, index) => arg === "--engine=node" || (arg === "node" && args[index - 1] === "--engine"),
-  );
-  const engine = wanted ? "node" : await buildEngine();
-  if (engine === "node" && !wanted) args.push("--engine", "node");
+  const wanted = /--engine[= ](\S+)/.exec(args.join(" "))?.[1];
+  const engine = wanted === "node" ? "node" : await buildEngine(wanted === "xs");
+  if (engine === undefined) process.exit(1);
+  if (wanted === undefined) args.push("--engine", engine);
   await bundleFirmware(engine);
 }
 process.argv.splice(2, Infinity, "demo", ...args);
 await import(await bundleCommandLine());
 
-/** Builds the runner with progress; without what it needs says so in one line and takes Node. */
-async function buildEngine() {
+/** Builds the runner with progress; without what it needs says so in one line and takes Node, unless XS was asked for. */
+async function buildEngine(needed) {
   const { buildRunner } = await import("./build/runner.mjs");
   let shown = false;
   for await (const event of buildRunner()) {
     if (event.step === "missing") {
-      say(`${event.reason}: running the firmware on Node instead`);
-      return "node";
+      say(needed ? event.reason : `${event.reason}: running the firmware on Node instead`);
+      return needed ? undefined : "node";
     }
     if (event.step === "compile" && process.stderr.isTTY) {
       process.stderr.write(

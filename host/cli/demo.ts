@@ -8,6 +8,7 @@ import { DemoClinic } from "../demo/clinic.js";
 import { DemoRun } from "../demo/run.js";
 import { LiveView, type View } from "../demo/view.js";
 import { ROOT } from "../root.js";
+import { terminalStyle } from "../trace/index.js";
 import { UsageError } from "./usage.js";
 
 export const summary = "makes a device and a programmer, and shows the heart of the one on the other";
@@ -16,15 +17,16 @@ export const help = `vagus demo: a device on XS, a programmer on Node, a heart o
 
 usage: vagus demo [options]          (npm start is the same, and builds what is missing)
 
-  --seconds N       ends by itself after N seconds of samples (default: goes on until Ctrl-C)
+  --seconds N       ends by itself after N seconds of samples, in whole readings (default: goes on until Ctrl-C)
   --source S        record: the MIT-BIH record 208 that the project carries (default); synthetic: a made-up heart
   --fast            unpaced: samples come as fast as the firmware can send them
   --reading-ms N    samples in each signed reading, 250 to 4000 ms (default 1000)
   --mtu N           the largest ATT MTU, 23 to 247 (default 247)
-  --engine E        xs (default) or node: what the firmware runs on
+  --engine E        xs or node: what the firmware runs on (default: xs where it can be built)
   --device FOLDER   keeps the device (its flash and its secret) there, to be started again
-  --store FILE      keeps the signed readings there, as a CBOR sequence (default: a new file in build/recordings)
-  --ascii           draws without braille
+  --store FILE      keeps the signed readings there, as a CBOR sequence (default: a new file in build/recordings),
+                    and the device's public key beside it in FILE.key: vagus inspect --sequence --key FILE.key FILE
+  --ascii           draws without braille, as in a locale that is not UTF-8
   --json            prints one JSON object at the end, and nothing else, on standard output
 
 exit codes: 0 all that came was verified and is what went in; 1 it is not, or something failed; 2 wrong usage
@@ -57,7 +59,10 @@ export async function run(args: string[]): Promise<number> {
   const record = join(ROOT, RECORD);
   const view: View = values.json
     ? { event() {}, end() {} }
-    : new LiveView({ ascii: values.ascii, fast: values.fast });
+    : new LiveView({
+        ascii: values.ascii || terminalStyle(process.env, process.stdout).ascii,
+        fast: values.fast,
+      });
 
   const crypto = createPortableCrypto();
   const firmware = await startFirmware({

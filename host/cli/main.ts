@@ -51,6 +51,10 @@ async function main([name, ...args]: string[]): Promise<number> {
       process.stderr.write(`vagus ${name}: ${error.message}\n`);
       return EXIT.usage;
     }
+    if (isSystem(error)) {
+      process.stderr.write(`vagus ${name}: ${error.message}\n`);
+      return EXIT.failed;
+    }
     throw error;
   }
 }
@@ -58,6 +62,11 @@ async function main([name, ...args]: string[]): Promise<number> {
 function isUsage(error: unknown): error is Error {
   if (error instanceof UsageError) return true;
   return error instanceof TypeError && `${(error as { code?: string }).code}`.startsWith("ERR_PARSE_ARGS");
+}
+
+/** What the operating system refuses: a file, a folder, a port. Its message names it. */
+function isSystem(error: unknown): error is Error {
+  return error instanceof Error && "syscall" in error;
 }
 
 process.exitCode = await main(process.argv.slice(2));

@@ -1,4 +1,6 @@
 import type { SampleSource } from "../../modules/cardiac/index.js";
+import { type CborValue, encode } from "../../modules/cbor/index.js";
+import { toCoseKey, type VerificationKey } from "../../modules/cose/index.js";
 import type { Crypto } from "../../modules/crypto/port.js";
 import { VagusError } from "../../modules/error/index.js";
 import type { AcceptedToken } from "../../modules/reading/index.js";
@@ -145,6 +147,7 @@ export class DemoRun {
       this.#closed = event.reason;
       this.#finish?.();
     }
+    if (event.kind === "authenticated") recording.keepKey(encodedKey(event.device.key));
     if (event.kind === "refused") this.#options.view.event(event);
     if (event.kind !== "token") return;
     this.#take(event.token, recording);
@@ -191,4 +194,8 @@ export class DemoRun {
       recordingBytes: recording.bytes,
     };
   }
+}
+
+function encodedKey({ curve, publicKey }: VerificationKey): Uint8Array {
+  return encode(toCoseKey({ curve, publicKey }) as Map<CborValue, CborValue>);
 }

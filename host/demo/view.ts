@@ -99,6 +99,7 @@ export class LiveView implements View {
   }
 
   #status(): string[] {
+    const narrow = (process.stdout.columns ?? 80) < 72;
     const { heartRate, seconds = 0, figures, token } = this.#state ?? {};
     const { airBytes = 0, verified = 0, refused = 0 } = figures ?? {};
     const rate = heartRate === undefined ? "--" : String(Math.round(heartRate));
@@ -109,7 +110,7 @@ export class LiveView implements View {
       `air ${airBytes} B (${seconds > 0 ? Math.round(airBytes / seconds) : 0} B/s)`,
       `verified ${verified}`,
       `refused ${refused}`,
-    ];
+    ].filter((text) => !narrow || !text.startsWith("air"));
   }
 }
 
@@ -120,11 +121,11 @@ function summaryOf(result: DemoResult): string[] {
     `  engine     ${result.engine}`,
     `  heart      ${result.source}, ${result.seconds.toFixed(1)} s, ${result.samples} samples, ${result.heartRate?.toFixed(0) ?? "--"} beats a minute`,
     `  air        ${result.airBytes} bytes in ${result.airPackets} packets: ${result.airBytesPerSecond} a second, ${percent} % of the raw samples`,
-    `  tokens     ${result.verified} verified, ${result.refused} refused, last sequence ${result.lastSequence}`,
+    `  tokens     ${result.verified} verified (a header, ${result.verified - 2} readings, a head), ${result.refused} refused, last sequence ${result.lastSequence}`,
     `  in         SHA-256 ${result.sha256In}`,
     `  out        SHA-256 ${result.sha256Out}`,
     `  lossless   ${result.lossless ? "yes: what came out is what went in, sample for sample" : "NO"}`,
-    `  recording  ${result.recording} (${result.recordingBytes} bytes)`,
+    `  recording  ${result.recording} (${result.recordingBytes} bytes), with the device's key in ${result.recording}.key`,
     "",
   ];
 }

@@ -83,7 +83,12 @@ function look(
   const reader = new Reader(bytes);
   const item = reader.item(problems, from);
   if (until !== undefined && item.complete && item.end < until)
-    problems.add("malformed", "cbor/trailing", item.end, "expected nothing after the item");
+    problems.add(
+      "malformed",
+      "cbor/trailing",
+      item.end,
+      "expected nothing after the item (--sequence reads items one after another)",
+    );
   const unfolding = new Unfolding(reader, problems);
   const found = messageOf(item, unfolding.peek);
   if (found?.good === false && found.item.complete)

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, mkdirSync, openSync, writeFileSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { VagusError } from "../../modules/error/index.js";
 
@@ -22,6 +22,11 @@ export class Recording {
       mkdirSync(dirname(path), { recursive: true });
       return openSync(path, "ax");
     });
+  }
+
+  /** Puts the device's public key beside the recording, in FILE.key. @param key an encoded COSE_Key */
+  keepKey(key: Uint8Array): void {
+    writeFileSync(`${this.path}.key`, key);
   }
 
   append(token: Uint8Array): void {
