@@ -1,25 +1,13 @@
 import { asBytes } from "../../modules/cbor/shape.js";
-import type { Credential, Trust, TrustedPeer } from "../../modules/credential/index.js";
-import type { Crypto, PrivateKey, SigningCurve } from "../../modules/crypto/port.js";
-import {
-  EdhocResponderReceivedM1,
-  type EdhocSession,
-  kcwtIdCred,
-  kidIdCred,
-} from "../../modules/edhoc/index.js";
+import type { Credential, TrustedPeer } from "../../modules/credential/index.js";
+import type { EdhocSession } from "../../modules/edhoc/index.js";
 import { VagusError } from "../../modules/error/index.js";
 import { type AcceptedToken, type DeviceKey, STREAM } from "../../modules/reading/index.js";
-import {
-  CONNECTION_ID,
-  chooseVersion,
-  METHOD,
-  programmerSession,
-  suiteFor,
-  VERSION_EAD,
-} from "../../modules/session/index.js";
+import { programmerSession } from "../../modules/session/index.js";
 import type { CentralLink } from "../link/link.js";
 import { Commander } from "./commander.js";
 import { Control } from "./control.js";
+import { type Own, respond } from "./respond.js";
 import { Telemetry, type TelemetryFigures } from "./telemetry.js";
 
 /** What a programmer tells whoever watches: the command line and the page draw the same events. */
@@ -29,16 +17,8 @@ export type ProgrammerEvent =
   | { readonly kind: "refused"; readonly error: VagusError }
   | { readonly kind: "closed"; readonly reason: string };
 
-export interface ProgrammerOptions {
-  readonly crypto: Crypto;
+export interface ProgrammerOptions extends Own {
   readonly link: CentralLink;
-  /** Who the programmer is: its credential, and the key that it names. */
-  readonly credential: Credential;
-  readonly key: PrivateKey<SigningCurve>;
-  /** Which devices it believes. */
-  readonly trust: Trust;
-  /** Names the credential instead of sending it, to a device that has seen it before. */
-  readonly byKid?: boolean;
   readonly observe: (event: ProgrammerEvent) => void;
   /** Messages of telemetry after which the keys are renewed; 4,194,304 unless tests want fewer. */
   readonly rekeyAfter?: number;
@@ -164,7 +144,7 @@ export class Programmer {
       refused: (error) => observe({ kind: "refused", error }),
       closed: (reason) => observe({ kind: "closed", reason }),
     });
-    const edhoc = await this.#edhocWith(control);
+    const edhoc = await respond(control, this.#options);
     const session = programmerSession(crypto, edhoc.exporter);
     const { credential } = edhoc.peer;
     const device: DeviceKey = { ...credential.key, kid: credential.kid };
@@ -173,38 +153,6 @@ export class Programmer {
     this.#commander = new Commander(control, session);
     this.#telemetry = new Telemetry(crypto, session.telemetry, device);
     observe({ kind: "authenticated", device: credential });
-  }
-
-  /** EDHOC as Responder: this side names itself first, the device only to someone that it believes. */
-  async #edhocWith(control: Control): Promise<EdhocSession<TrustedPeer>> {
-    const { crypto, credential, key, trust, byKid } = this.#options;
-    const message_1 = await control.take("message_1");
-    if (message_1[0] >> 5 > 1) {
-      throw new VagusError(
-        "device/unprovisioned",
-        "expected a device with a credential, came one that waits for it",
-      );
-    }
-    const options = {
-      methods: [METHOD],
-      suites: [suiteFor(key.curve)],
-      understood: [VERSION_EAD],
-      fetchCredential: trust.fetchCredential,
-    } as const;
-    const received = EdhocResponderReceivedM1.receive(crypto, options, message_1);
-    const { kid, token } = credential;
-    const identity = { id_cred: byKid ? kidIdCred(kid) : kcwtIdCred(token), cred: token, key };
-    const version = chooseVersion(received.ead_1);
-    const waitM3 = await received.composeMessage2(identity, CONNECTION_ID.responder, version);
-    try {
-      await control.send(waitM3.message_2);
-      const verified = await waitM3.receive(await control.take("message_3"));
-      const { message_4, session } = verified.composeMessage4();
-      await control.send(message_4);
-      return session;
-    } finally {
-      waitM3.close();
-    }
   }
 
   #failed(error: unknown): void {

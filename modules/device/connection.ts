@@ -23,19 +23,12 @@ import type { CommandSession } from "./commands.js";
 import type { Established, Handshake } from "./handshake.js";
 import { type LinkEvent, type LinkOutput, type LinkState, step } from "./lifecycle.js";
 import type { Clock } from "./ports.js";
+import { WorkQueue } from "./work-queue.js";
 
 /** Messages that may wait beside the one that is being worked on; a central that sends more is not listening. */
 const WAITING_MAX = 3;
 /** Timers count in 32 bits; what is due later is asked for again then. */
 const LONGEST_TIMER_MS = 2 ** 30;
-
-interface Task {
-  /** Does its failure end the connection? */
-  readonly fatal: boolean;
-  /** When it came, on the clock's milliseconds. */
-  readonly at: number;
-  readonly action: () => Promise<void>;
-}
 
 /** What a connection needs of the device, and tells it. */
 export interface ConnectionOwner {
@@ -66,8 +59,7 @@ export class Connection implements LinkEvents, CommandSession {
   #rekeyed = false;
   #ended = false;
   #gone = false;
-  #tasks: Task[] = [];
-  #working = false;
+  readonly #work = new WorkQueue((error, task) => this.#failed(error, task));
   #stopTick: (() => void) | undefined;
 
   constructor(owner: ConnectionOwner, link: PeripheralLink, handshake: Handshake, state: LinkState) {
@@ -106,7 +98,7 @@ export class Connection implements LinkEvents, CommandSession {
     try {
       const message = this.#reassembler.push(value, this.#owner.clock.monotonicMs());
       if (message === undefined) return;
-      if (this.#tasks.length >= WAITING_MAX || this.#control.waiting > MESSAGE_MAX) {
+      if (this.#work.length >= WAITING_MAX || this.#control.waiting > MESSAGE_MAX) {
         throw new VagusError("device/busy", `expected at most ${WAITING_MAX} messages to wait, came another`);
       }
       this.#step({ kind: "message", message });
@@ -125,7 +117,7 @@ export class Connection implements LinkEvents, CommandSession {
     if (this.#gone) return;
     this.#gone = true;
     this.#stopTick?.();
-    this.#tasks = [];
+    this.#work.clear();
     this.#control.close();
     this.#telemetry.close();
     this.#handshake?.close();
@@ -146,8 +138,7 @@ export class Connection implements LinkEvents, CommandSession {
 
   /** One thing after the other, and nothing of a connection that is gone; a failure closes where `fatal` says so. */
   enqueue(fatal: boolean, action: () => Promise<void>): void {
-    this.#tasks.push({ fatal, at: this.#owner.clock.monotonicMs(), action });
-    if (!this.#working) this.#work();
+    this.#work.add({ fatal, at: this.#owner.clock.monotonicMs(), action });
   }
 
   /** Encrypts a token and hands it to the radio. @throws VagusError `session/closed`, `session/exhausted` */
@@ -206,22 +197,7 @@ export class Connection implements LinkEvents, CommandSession {
     }
   }
 
-  async #work(): Promise<void> {
-    this.#working = true;
-    try {
-      for (let task = this.#tasks.shift(); task !== undefined; task = this.#tasks.shift()) {
-        try {
-          await task.action();
-        } catch (error) {
-          this.#failed(task, error);
-        }
-      }
-    } finally {
-      this.#working = false;
-    }
-  }
-
-  #failed(task: Task, error: unknown): void {
+  #failed(error: unknown, task: { readonly fatal: boolean; readonly at: number }): void {
     if (!this.#gone || !(error instanceof VagusError)) this.#owner.refused(error);
     const exhausted = error instanceof VagusError && error.code === "session/exhausted";
     if (task.fatal || exhausted) this.#step({ kind: "failed", messageAt: task.at });
