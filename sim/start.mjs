@@ -9,14 +9,32 @@ await ensurePackages();
 const { bundleCommandLine, bundleFirmware } = await import("./build/programs.mjs");
 
 if (!args.includes("--help") && !args.includes("-h")) {
-  const wanted = /--engine[= ](\S+)/.exec(args.join(" "))?.[1];
-  const engine = wanted === "node" ? "node" : await buildEngine(wanted === "xs");
-  if (engine === undefined) process.exit(1);
-  if (wanted === undefined) args.push("--engine", engine);
-  await bundleFirmware(engine);
+  const options = args.join(" ");
+  const wanted = /--engine[= ](\S+)/.exec(options)?.[1];
+  if (/--link[= ]sim/.test(options)) {
+    process.env.VAGUS_SIMULATOR = await buildSimulated();
+  } else {
+    const engine = wanted === "node" ? "node" : await buildEngine(wanted === "xs");
+    if (engine === undefined) process.exit(1);
+    if (wanted === undefined) args.push("--engine", engine);
+    await bundleFirmware(engine);
+  }
 }
 process.argv.splice(2, Infinity, "demo", ...args);
 await import(await bundleCommandLine());
+
+/** The firmware for Moddable's desktop simulator; without the SDK it says what to install. */
+async function buildSimulated() {
+  const { buildSimulator } = await import("./moddable/simulator.mjs");
+  const { Missing } = await import("./moddable/sdk.mjs");
+  try {
+    return await buildSimulator();
+  } catch (error) {
+    if (!(error instanceof Missing)) throw error;
+    say(error.message);
+    process.exit(1);
+  }
+}
 
 /** Builds the runner with progress; without what it needs says so in one line and takes Node, unless XS was asked for. */
 async function buildEngine(needed) {

@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { RecordedSource, type SampleSource, SyntheticSource } from "../../modules/cardiac/index.js";
 import { createPortableCrypto } from "../../modules/crypto/portable/index.js";
 import { startFirmware } from "../../sim/firmware.js";
+import { simulatorCommand } from "../../sim/simulator.js";
 import { DemoClinic } from "../demo/clinic.js";
 import { DemoRun } from "../demo/run.js";
 import { LiveView, type View } from "../demo/view.js";
@@ -22,6 +23,7 @@ usage: vagus demo [options]          (npm start is the same, and builds what is 
   --fast            unpaced: samples come as fast as the firmware can send them
   --reading-ms N    samples in each signed reading, 250 to 4000 ms (default 1000)
   --mtu N           the largest ATT MTU, 23 to 247 (default 247)
+  --link L          loopback (default), or sim: the firmware in Moddable's desktop simulator (needs the Moddable SDK)
   --engine E        xs or node: what the firmware runs on (default: xs where it can be built)
   --device FOLDER   keeps the device (its flash and its secret) there, to be started again
   --store FILE      keeps the signed readings there, as a CBOR sequence (default: a new file in build/recordings),
@@ -44,6 +46,7 @@ export async function run(args: string[]): Promise<number> {
       fast: { type: "boolean", default: false },
       "reading-ms": { type: "string", default: "1000" },
       mtu: { type: "string", default: "247" },
+      link: { type: "string", default: "loopback" },
       engine: { type: "string", default: "xs" },
       device: { type: "string" },
       store: { type: "string" },
@@ -53,6 +56,7 @@ export async function run(args: string[]): Promise<number> {
   });
   const source = oneOf("source", values.source, ["record", "synthetic"]);
   const engine = oneOf("engine", values.engine, ["xs", "node"]);
+  const link = oneOf("link", values.link, ["loopback", "sim"]);
   const readingMs = number("reading-ms", values["reading-ms"], 250, 4000);
   const mtu = number("mtu", values.mtu, 23, 247);
   const seconds = values.seconds === undefined ? undefined : number("seconds", values.seconds, 1, 1_000_000);
@@ -66,7 +70,7 @@ export async function run(args: string[]): Promise<number> {
 
   const crypto = createPortableCrypto();
   const firmware = await startFirmware({
-    command: firmwareCommand(engine),
+    command: link === "sim" ? simulated() : firmwareCommand(engine),
     source: source === "record" ? record : "synthetic",
     paced: !values.fast,
     mtu,
@@ -99,6 +103,15 @@ export async function run(args: string[]): Promise<number> {
     for (const signal of INTERRUPTS) process.off(signal, interrupt);
     await firmware.stop();
   }
+}
+
+/** The library that `npm start -- --link sim` has built, in the simulator that loads it. */
+function simulated(): string[] {
+  const library = process.env.VAGUS_SIMULATOR;
+  if (library === undefined) {
+    throw new UsageError("--link sim: expected the firmware to be built for it, which npm start does");
+  }
+  return simulatorCommand(ROOT, library);
 }
 
 function firmwareCommand(engine: "xs" | "node"): string[] {
