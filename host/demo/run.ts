@@ -47,6 +47,7 @@ export interface DemoResult {
   /** Octets of notifications without ATT's three: COSE, CWT, samples, fragment headers. */
   readonly airBytes: number;
   readonly airPackets: number;
+  /** Of the readings alone: the stream's signed header and head are sent once and are not counted here. */
   readonly airBytesPerSecond: number;
   readonly rawBytesPerSecond: number;
   /** Beats a minute at the end; null where no beat was found. */
@@ -69,6 +70,9 @@ export class DemoRun {
   #interrupted: (() => void) | undefined;
   #closed: string | undefined;
   #programmer: Programmer | undefined;
+  /** Octets on air up to the last token, and those of readings among them. */
+  #airBytes = 0;
+  #readingBytes = 0;
 
   constructor(options: DemoOptions) {
     this.#options = options;
@@ -150,6 +154,9 @@ export class DemoRun {
     if (event.kind === "authenticated") recording.keepKey(encodedKey(event.device.key));
     if (event.kind === "refused") this.#options.view.event(event);
     if (event.kind !== "token") return;
+    const airBytes = this.#programmer?.figures.airBytes ?? 0;
+    if (event.token.kind === "reading") this.#readingBytes += airBytes - this.#airBytes;
+    this.#airBytes = airBytes;
     this.#take(event.token, recording);
     this.#options.view.event({
       kind: "token",
@@ -187,7 +194,7 @@ export class DemoRun {
       readingMs,
       airBytes,
       airPackets: packets,
-      airBytesPerSecond: seconds > 0 ? Math.round((100 * airBytes) / seconds) / 100 : 0,
+      airBytesPerSecond: seconds > 0 ? Math.round((100 * this.#readingBytes) / seconds) / 100 : 0,
       rawBytesPerSecond: 2 * source.format.rateHz,
       heartRate: this.#qrs.heartRate ?? null,
       recording: recording.path,

@@ -120,7 +120,7 @@ function summaryOf(result: DemoResult): string[] {
     "",
     `  engine     ${result.engine}`,
     `  heart      ${result.source}, ${result.seconds.toFixed(1)} s, ${result.samples} samples, ${result.heartRate?.toFixed(0) ?? "--"} beats a minute`,
-    `  air        ${result.airBytes} bytes in ${result.airPackets} packets: ${result.airBytesPerSecond} a second, ${percent} % of the raw samples`,
+    `  air        ${result.airBytes} bytes in ${result.airPackets} packets: ${result.airBytesPerSecond} a second of readings, ${percent} % of the raw samples`,
     `  tokens     ${result.verified} verified (a header, ${result.verified - 2} readings, a head), ${result.refused} refused, last sequence ${result.lastSequence}`,
     `  in         SHA-256 ${result.sha256In}`,
     `  out        SHA-256 ${result.sha256Out}`,
