@@ -3,7 +3,7 @@ import type { AcceptedToken } from "../../modules/reading/index.js";
 import type { TelemetryFigures } from "../programmer/telemetry.js";
 import { Screen } from "../trace/screen.js";
 import { Trace } from "../trace/trace.js";
-import type { DemoResult } from "./run.js";
+import type { DemoResult } from "./result.js";
 
 export type DemoEvent =
   | { readonly kind: "connected"; readonly engine: string; readonly mtu: number; readonly source: string }

@@ -58,11 +58,6 @@ export function turnedAway(now: number): LinkState {
   return { phase: "closing", deadline: now };
 }
 
-/** When `tick` is to come, on the clock of `now`; undefined: never. */
-export function deadlineOf(state: LinkState): number | undefined {
-  return state.deadline;
-}
-
 /** @param now milliseconds of a monotonic clock */
 export function step(state: LinkState, event: LinkEvent, now: number): LinkStep {
   const late = state.deadline !== undefined && now >= state.deadline;

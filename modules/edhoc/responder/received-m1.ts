@@ -9,7 +9,7 @@
 import type { AgreementCurve, Crypto, PrivateKey } from "../../crypto/port.js";
 import { VagusError } from "../../error/index.js";
 import { composeSignatureOrMac, ownSigningKey, type Statement } from "../authentication.js";
-import type { EdhocIdentity, FetchCredential, PeerCredential } from "../credentials.js";
+import type { EdhocIdentity, PeerCredential } from "../credentials.js";
 import { type EadItem, encodeEad, readEad } from "../ead.js";
 import { malformed } from "../items.js";
 import { computeMac2, computePrk2e, computePrk3e2m, computeTh2, computeTh3 } from "../key-schedule.js";
@@ -24,17 +24,9 @@ import {
   type Method,
   responderSigns,
   type Suite,
-  type SuiteNumber,
 } from "../suites.js";
+import type { ResponderOptions } from "./options.js";
 import { EdhocResponderWaitM3 } from "./wait-m3.js";
-
-export interface ResponderOptions<P extends PeerCredential> {
-  readonly methods: readonly Method[];
-  readonly suites: readonly SuiteNumber[];
-  /** Labels of EAD items that the application handles. */
-  readonly understood?: readonly number[];
-  readonly fetchCredential: FetchCredential<P>;
-}
 
 /** message_1 is read; anybody can have sent it. */
 export class EdhocResponderReceivedM1<P extends PeerCredential = PeerCredential> {

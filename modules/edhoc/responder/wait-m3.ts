@@ -10,7 +10,7 @@ import { computeMac3, computePrk4e3m, computeTh4 } from "../key-schedule.js";
 import { decodeMessage3, decodePlaintext3 } from "../message-3.js";
 import { Once } from "../once.js";
 import { initiatorSigns } from "../suites.js";
-import type { ResponderOptions } from "./received-m1.js";
+import type { ResponderOptions } from "./options.js";
 import { EdhocResponderVerifiedM3 } from "./verified-m3.js";
 
 interface AfterM2<P extends PeerCredential> {

@@ -7,7 +7,6 @@ import type {
   PrivateKey,
   SigningCurve,
 } from "../../../modules/crypto/port.js";
-import { VagusError } from "../../../modules/error/index.js";
 import { deep, ok, rejects, same, throws } from "../../support/assert.js";
 
 const SIGNING: readonly SigningCurve[] = ["Ed25519", "P-256"];
@@ -70,7 +69,7 @@ for (const crypto of cryptos) {
         key.close();
         key.close();
         await rejects("crypto/closed", () => use(crypto, key));
-        if (await sealsKeys(crypto)) throws("crypto/closed", () => crypto.seal(key));
+        throws("crypto/closed", () => crypto.seal(key));
       });
 
       it(`${curve}: private bytes of a wrong length`, async () => {
@@ -122,10 +121,6 @@ for (const crypto of cryptos) {
   });
 
   describe(`keys at rest, ${crypto.name}`, () => {
-    before(async function () {
-      if (!(await sealsKeys(crypto))) this.skip();
-    });
-
     for (const curve of CURVES) {
       it(`${curve}: sealed and unsealed it is the same key`, async () => {
         const key = await crypto.generate(curve);
@@ -172,15 +167,4 @@ async function use(crypto: Crypto, key: PrivateKey): Promise<Uint8Array> {
     return signature;
   }
   return crypto.agree(key as PrivateKey<AgreementCurve>, key.publicKey);
-}
-
-/** Native has a device secret where $VAGUS_DEVICE_SECRET names its file. */
-async function sealsKeys(crypto: Crypto): Promise<boolean> {
-  try {
-    crypto.seal(await crypto.importKey("Ed25519", SECRET));
-    return true;
-  } catch (error) {
-    if (error instanceof VagusError && error.code === "crypto/unsupported") return false;
-    throw error;
-  }
 }
