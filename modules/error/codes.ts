@@ -77,6 +77,7 @@ export const ERROR_NUMBERS = {
   // 800: cardiac
   "cardiac/parameter": 800,
   "cardiac/malformed": 801,
+  "cardiac/busy": 802,
 
   // 900: reading
   "reading/malformed": 900,
@@ -96,12 +97,19 @@ export const ERROR_NUMBERS = {
   "device/parameter": 1101,
   "device/busy": 1102,
   "device/unprovisioned": 1103,
-  "device/ration": 1105,
   "device/fault": 1104,
+  "device/ration": 1105,
+  "device/closed": 1106,
 
   // 1300: credential
   "credential/provisioned": 1300,
   "credential/holder": 1301,
+  "credential/anchor": 1302,
+  "credential/epoch": 1303,
+  "credential/freshness": 1304,
+  "credential/delegation": 1305,
+  "credential/revoked": 1306,
+  "credential/request": 1307,
 
   // 1200: host
   "host/input": 1200,
