@@ -20,8 +20,16 @@ function record(draft: Draft, fast: boolean): void {
   draft.atrIntervals = ((draft.atrIntervals << 1) | (fast ? 1 : 0)) & LAST_TEN;
 }
 
-/** An atrial event, in a refractory period or not, ends an atrial interval. */
-export function atrAtrialEvent(draft: Draft, intervalMs: number): void {
+/** An atrial event, sensed or paced, in a refractory period or not, ends an atrial interval. @returns the interval */
+export function noteAtrialEvent(draft: Draft, atMs: number): number {
+  const sinceLastMs = atMs - draft.lastAtrialMs;
+  draft.lastAtrialMs = atMs;
+  draft.atrialInCycle = true;
+  atrInterval(draft, sinceLastMs);
+  return sinceLastMs;
+}
+
+function atrInterval(draft: Draft, intervalMs: number): void {
   const { parameters, uriMs, sensesVentricle } = draft.timing;
   if (parameters.atrMode === 0 || !sensesVentricle) return;
   record(draft, intervalMs < uriMs);
@@ -35,7 +43,7 @@ export function atrAtrialEvent(draft: Draft, intervalMs: number): void {
 }
 
 /** A ventricular event: a cycle of the duration is over, or fallback begins or ends. A cycle without a P wave counts as slow. */
-export function atrVentricularEvent(draft: Draft, atMs: number): void {
+export function noteVentricularEvent(draft: Draft, atMs: number): void {
   if (draft.atrPhase === ATR_OFF) return;
   const { lriMs, uriMs } = draft.timing;
   if (!draft.atrialInCycle) record(draft, false);

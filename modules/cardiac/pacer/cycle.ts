@@ -7,7 +7,7 @@
  *     |---------- VA = escape interval - AV -|
  *     |------------- URI ------------|  no tracked pace before
  */
-import { atrVentricularEvent, fallbackIntervalMs } from "./atr.js";
+import { fallbackIntervalMs, noteAtrialEvent, noteVentricularEvent } from "./atr.js";
 import { ATR_FALLBACK, ATR_OFF, type Draft } from "./state.js";
 import { inForce } from "./therapy.js";
 import { timingOf } from "./timing.js";
@@ -77,7 +77,7 @@ export function ventricularEvent(draft: Draft, beginning: Beginning, pvc: boolea
   const { parameters, sensesAtrium, sensesVentricle, pacesVentricle } = draft.timing;
   if (sensesVentricle) draft.ventricleRefractoryUntilMs = atMs + parameters.vrpMs;
   if (sensesAtrium && pacesVentricle) {
-    atrVentricularEvent(draft, atMs);
+    noteVentricularEvent(draft, atMs);
     const extended = pvc && !draft.pvarpExtended && parameters.pvarpExtensionMs > 0;
     draft.pvarpExtended = extended;
     draft.atriumRefractoryUntilMs = atMs + parameters.pvarpMs + (extended ? parameters.pvarpExtensionMs : 0);
@@ -103,12 +103,12 @@ export function paceAtrium(draft: Draft, atMs: number, outputs: PacerOutput[]): 
   const { timing } = draft;
   const { atrialAmplitudeMv: amplitudeMv, atrialWidthUs: widthUs } = timing.parameters;
   outputs.push({ type: "pace", chamber: "atrium", atMs, amplitudeMv, widthUs }, marker("AP", false, atMs));
+  noteAtrialEvent(draft, atMs);
   if (!timing.pacesVentricle) atrialCycle(draft, "paced", atMs);
   else {
     draft.atrialPaceDueMs = Infinity;
     draft.ventricularPaceDueMs = atMs + timing.pavMs;
     draft.inAv = true;
-    draft.atrialInCycle = true;
     if (timing.sensesVentricle) draft.ventricleBlankUntilMs = atMs + timing.parameters.ventricularBlankingMs;
   }
 }

@@ -1,5 +1,5 @@
 /** What a signal on a lead means. */
-import { atrAtrialEvent } from "./atr.js";
+import { noteAtrialEvent } from "./atr.js";
 import { atrialCycle, marker, ventricularEvent } from "./cycle.js";
 import { ATR_FALLBACK, type Draft } from "./state.js";
 import type { PacerOutput } from "./types.js";
@@ -17,13 +17,8 @@ export function senseAtrium(draft: Draft, atMs: number, outputs: PacerOutput[]):
   const noise = atMs - draft.atrialSignalMs < NOISE_MS;
   draft.atrialSignalMs = atMs;
   const refractory = noise || draft.inAv || atMs < draft.atriumRefractoryUntilMs;
-  const sinceLastMs = atMs - draft.lastAtrialMs;
-  if (!noise) {
-    draft.lastAtrialMs = atMs;
-    draft.atrialInCycle = true;
-    atrAtrialEvent(draft, sinceLastMs);
-  }
-  const fast = !refractory && sinceLastMs < timing.uriMs;
+  const intervalMs = noise ? 0 : noteAtrialEvent(draft, atMs);
+  const fast = !refractory && intervalMs < timing.uriMs;
   outputs.push(marker(fast ? "AT" : "AS", refractory, atMs));
   if (refractory) return;
   if (!timing.pacesVentricle) atrialCycle(draft, "sensed", atMs);
