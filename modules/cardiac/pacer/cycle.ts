@@ -13,6 +13,12 @@ import { inForce } from "./therapy.js";
 import { timingOf } from "./timing.js";
 import type { MarkerName, PacerOutput } from "./types.js";
 
+/**
+ * A signal that follows another on its lead within less than this is noise: no heart beats so fast. It is marked as
+ * refractory and inhibits nothing, so that in continuous noise the pacer paces as if there were nothing to sense.
+ */
+export const NOISE_MS = 60;
+
 /** How a cycle began; a `started` one is the pacer's first, or first of another chamber's. */
 type Beginning = "sensed" | "paced" | "started";
 
@@ -109,6 +115,12 @@ export function paceAtrium(draft: Draft, atMs: number, outputs: PacerOutput[]): 
     draft.atrialPaceDueMs = Infinity;
     draft.ventricularPaceDueMs = atMs + timing.pavMs;
     draft.inAv = true;
-    if (timing.sensesVentricle) draft.ventricleBlankUntilMs = atMs + timing.parameters.ventricularBlankingMs;
+    if (timing.sensesVentricle) blankVentricle(draft, atMs);
   }
+}
+
+/** Noise that ran up to the blanking is taken to have gone on through it. */
+function blankVentricle(draft: Draft, atMs: number): void {
+  draft.ventricleBlankUntilMs = atMs + draft.timing.parameters.ventricularBlankingMs;
+  if (atMs - draft.ventricularSignalMs < NOISE_MS) draft.ventricularSignalMs = draft.ventricleBlankUntilMs;
 }

@@ -1,14 +1,8 @@
 /** What a signal on a lead means. */
 import { noteAtrialEvent } from "./atr.js";
-import { atrialCycle, marker, ventricularEvent } from "./cycle.js";
+import { atrialCycle, marker, NOISE_MS, ventricularEvent } from "./cycle.js";
 import { ATR_FALLBACK, type Draft } from "./state.js";
 import type { PacerOutput } from "./types.js";
-
-/**
- * A signal that follows another on its lead within less than this is noise: no heart beats so fast. It is marked as
- * refractory and inhibits nothing, so that in continuous noise the pacer paces as if there were nothing to sense.
- */
-export const NOISE_MS = 60;
 
 /** Section 5.4: refractory in the ARP; or in the PVARP and its extension, and during an AV interval (5.4.6). */
 export function senseAtrium(draft: Draft, atMs: number, outputs: PacerOutput[]): void {

@@ -114,7 +114,9 @@ export class Judge {
       this.#markedAs(row, undefined);
       return;
     }
-    const noise = atMs - this.#signalBefore("ventricle") < NOISE_MS;
+    const signalMs = this.#signalBefore("ventricle");
+    const bridged = paced !== undefined && paced.atMs >= signalMs && paced.atMs - signalMs < NOISE_MS;
+    const noise = atMs - (bridged ? paced.atMs + ventricularBlankingMs : signalMs) < NOISE_MS;
     const refractory = noise || atMs - this.#lastCounted(this.#ventricular) < vrpMs;
     const pvc = mode[1] === "D" && this.#beats.length > 0 && !this.#atrialSinceBeat();
     this.#markedAs(row, asWritten(pvc ? "PVC" : "VS", refractory));
