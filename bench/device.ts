@@ -34,6 +34,7 @@ export async function provisionedDevice(options: DeviceOptions, folder: string):
   const clinic = await DemoClinic.open(createPortableCrypto(), undefined);
   const firmware = await startFirmware({ command: [runner, bundle], folder, source: record, paced: false });
   try {
+    await firmware.press(3200);
     await clinic.provision(await LoopbackLink.open({ port: firmware.port, mtu: MTU }), firmware.label);
   } finally {
     await firmware.stop();

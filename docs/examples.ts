@@ -4,16 +4,16 @@
  */
 import { Authority } from "../host/authority/authority.js";
 import { concat, fromHex, toHex } from "../modules/bytes/index.js";
+import { CRV } from "../modules/cose/index.js";
 import {
   type CredentialKind,
-  type Identity,
+  requestCredential,
   SCOPE,
   Trust,
   verifyCredential,
 } from "../modules/credential/index.js";
 import type { Crypto } from "../modules/crypto/port.js";
 import { createPortableCrypto } from "../modules/crypto/portable/index.js";
-import { request } from "../modules/device/commands.js";
 import { EdhocHandshake } from "../modules/device/handshake.js";
 import { EdhocResponderReceivedM1, encodeError, kcwtIdCred } from "../modules/edhoc/index.js";
 import { Fragmenter } from "../modules/gatt/index.js";
@@ -65,7 +65,7 @@ async function parties(crypto: Crypto, add: Add) {
   const programmer = await crypto.importKey("Ed25519", seed(3));
   add("anchor", authority.anchorKey);
   const issued = { audience: [GROUP], status: STATUS, now: NOW };
-  const believe = (kind: CredentialKind, token: Uint8Array) =>
+  const believe = (kind: Exclude<CredentialKind, "hub">, token: Uint8Array) =>
     verifyCredential(crypto, token, { kind, anchor: authority.anchor, time: { floor: NOW } });
   const deviceToken = await authority.issue({ kind: "device", holder: device, ...issued });
   const scope = Object.values(SCOPE);
@@ -92,8 +92,8 @@ async function labelSession(crypto: Crypto, { authority, device }: Parties, add:
   add("common IV, commands of the label session", exporter(32769, none, 13));
   const session = programmerSession(crypto, exporter);
   const { key, credential } = device;
-  add("command identify", encodeCommand(1, "identify", null));
-  add("request", await request({ crypto, key, kid: credential.kid }));
+  add("command identify", encodeCommand(1, "identify", CRV.Ed25519));
+  add("request", await requestCredential(crypto, key, key));
   const provision = encodeCommand(2, "provision", [credential.token, authority.anchorKey]);
   session.commands.seal(new Uint8Array(0));
   add("command provision", provision);
@@ -109,8 +109,8 @@ async function edhoc(
   const trust = (kind: CredentialKind) =>
     new Trust(crypto, { anchor: authority.anchor, kinds: [kind], time: () => ({ floor: NOW }) });
   const { key, credential } = device;
-  const identity = { key, kid: credential.kid } as Identity;
-  const handshake = new EdhocHandshake(crypto, identity, credential, trust("programmer"));
+  const own = { key, kid: credential.kid, credential };
+  const handshake = new EdhocHandshake(crypto, own, trust("programmer"));
   const message_1 = add("message_1", await handshake.begin());
   const options = {
     methods: [METHOD],
@@ -120,8 +120,12 @@ async function edhoc(
   } as const;
   const received = EdhocResponderReceivedM1.receive(crypto, options, message_1);
   const { token } = programmer.credential;
-  const own = { id_cred: kcwtIdCred(token), cred: token, key: programmer.key };
-  const waitM3 = await received.composeMessage2(own, CONNECTION_ID.responder, chooseVersion(received.ead_1));
+  const sender = { id_cred: kcwtIdCred(token), cred: token, key: programmer.key };
+  const waitM3 = await received.composeMessage2(
+    sender,
+    CONNECTION_ID.responder,
+    chooseVersion(received.ead_1),
+  );
   const { answer } = await handshake.receive(add("message_2", waitM3.message_2));
   const verified = await waitM3.receive(add("message_3", answer as Uint8Array));
   const { message_4, session } = verified.composeMessage4();

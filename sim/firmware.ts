@@ -1,8 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout } from "node:timers/promises";
 import { VagusError } from "../modules/error/index.js";
 
 /** What the firmware says on its standard output, a line of JSON each: see `modules/platform/headless/ports.ts`. */
@@ -28,8 +31,10 @@ export interface Firmware {
   readonly label: Uint8Array;
   readonly port: number;
   readonly engine: string;
-  /** Has it a credential? A new device has none. */
-  readonly provisioned: boolean;
+  /** What it was when it started: `new` without a credential, `provisioned` with one, `revoked` without one any more. */
+  readonly state: string;
+  /** Holds the button for so long, in milliseconds, and lets it go. */
+  press(ms: number): Promise<void>;
   /** Ends the process and waits for it. */
   stop(): Promise<void>;
 }
@@ -61,14 +66,14 @@ export async function startFirmware(options: FirmwareOptions): Promise<Firmware>
   };
   try {
     const started = await firstWords(child, gone, options.onEvent);
-    return { ...started, stop };
+    return { ...started, press: (ms) => press(started.bench, ms), stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-type Started = Omit<Firmware, "stop">;
+type Started = Omit<Firmware, "stop" | "press"> & { readonly bench: number };
 
 function firstWords(
   child: ChildProcess,
@@ -87,7 +92,7 @@ function firstWords(
           `expected the firmware to start, ${what}${complaints && `: ${complaints.trim()}`}`,
         ),
       );
-    const timer = setTimeout(() => fail(`came nothing within ${START_MS} ms`), START_MS);
+    const timer = globalThis.setTimeout(() => fail(`came nothing within ${START_MS} ms`), START_MS);
     child.once("error", (error) => fail(error.message));
     gone.then(() => fail(`came its end with exit code ${child.exitCode}`));
     let advertised: FirmwareEvent | undefined;
@@ -102,7 +107,8 @@ function firstWords(
         label: new Uint8Array(Buffer.from(String(event.label), "hex")),
         port: Number(advertised.port),
         engine: String(advertised.engine),
-        provisioned: event.provisioned === true,
+        bench: Number(advertised.bench),
+        state: String(event.state),
       });
     });
   });
@@ -116,9 +122,19 @@ function parse(line: string): FirmwareEvent | undefined {
   }
 }
 
+/** A hand at the bench: see `modules/platform/headless/bench.ts`. */
+async function press(port: number, ms: number): Promise<void> {
+  const socket = connect(port, "127.0.0.1");
+  await once(socket, "connect");
+  socket.write('{"button":"down"}\n');
+  await setTimeout(ms);
+  socket.end('{"button":"up"}\n');
+  await once(socket, "close");
+}
+
 async function end(child: ChildProcess, gone: Promise<void>): Promise<void> {
   child.kill("SIGTERM");
-  const timer = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
+  const timer = globalThis.setTimeout(() => child.kill("SIGKILL"), STOP_MS);
   await gone;
   clearTimeout(timer);
 }

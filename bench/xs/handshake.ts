@@ -3,7 +3,7 @@ import { Authority } from "../../host/authority/authority.js";
 import type { VerificationKey } from "../../modules/cose/index.js";
 import {
   type CredentialKind,
-  type Identity,
+  type Own,
   SCOPE,
   Trust,
   verifyCredential,
@@ -41,7 +41,12 @@ async function clinic(crypto: Crypto) {
   const authority = new Authority(crypto, await crypto.generate("Ed25519"));
   const { anchor } = authority;
   const [deviceKey, key] = [await crypto.generate("Ed25519"), await crypto.generate("Ed25519")];
-  const issue = async (kind: CredentialKind, holder: VerificationKey, index: number, scope?: Scope) => {
+  const issue = async (
+    kind: Exclude<CredentialKind, "hub">,
+    holder: VerificationKey,
+    index: number,
+    scope?: Scope,
+  ) => {
     const token = await authority.issue({
       kind,
       holder,
@@ -54,29 +59,21 @@ async function clinic(crypto: Crypto) {
   };
   const device = await issue("device", deviceKey, 0);
   const credential = await issue("programmer", key, 1, Object.values(SCOPE));
-  const identity: Identity = {
-    label: new Uint8Array(16),
-    key: deviceKey,
-    kid: device.kid,
-    boot: 1,
-    floor: NOW,
-    fresh: false,
-    provisioned: { credential: device, anchor },
-  };
-  return { anchor, identity, device, key, credential };
+  const own: Own = { key: deviceKey, kid: device.kid, credential: device };
+  return { anchor, own, key, credential };
 }
 
 async function main(): Promise<void> {
   const crypto = createNativeCrypto();
-  const { anchor, identity, device: own, key, credential } = await clinic(crypto);
+  const { anchor, own, key, credential } = await clinic(crypto);
   const operations: Record<string, number> = {};
   const device = counted(crypto, operations);
-  const deviceTrust = new Trust(device, { anchor, kinds: ["programmer"], time, audience: AUDIENCE });
+  const deviceTrust = new Trust(device, { anchor, kinds: ["programmer", "hub"], time, audience: AUDIENCE });
   const programmerTrust = new Trust(crypto, { anchor, kinds: ["device"], time });
 
   const handshake = async (byKid: boolean): Promise<InsideHandshake> => {
     for (const name of Object.keys(operations)) operations[name] = 0;
-    const initiator = new EdhocHandshake(device, identity, own, deviceTrust);
+    const initiator = new EdhocHandshake(device, own, deviceTrust);
     const message_1 = await initiator.begin();
     const responder = {
       methods: [METHOD],
@@ -96,13 +93,13 @@ async function main(): Promise<void> {
     const { message_4, session } = (await waitM3.receive(message_3)).composeMessage4();
     const { established } = await initiator.receive(message_4);
     if (established === undefined) throw new Error("expected keys, came nothing");
-    programmerTrust.keep(session.peer.credential);
+    programmerTrust.keep(session.peer);
     const messages = [message_1, waitM3.message_2, message_3, message_4].map(({ length }) => length);
     return { messages, operations: { ...operations } };
   };
 
   const figures: InsideFigures = {
-    credentials: [credential.token.length, own.token.length],
+    credentials: [credential.token.length, own.credential.token.length],
     value: await handshake(false),
     kid: await handshake(true),
   };

@@ -4,7 +4,11 @@ import {
   type Anchor,
   anchorOf,
   type CredentialKind,
-  issueCredential,
+  issueAnchorRotation,
+  issueFreshness,
+  issueRevocationList,
+  issueTimeReset,
+  signCredential,
 } from "../../modules/credential/index.js";
 import type { Crypto, PrivateKey, SigningCurve } from "../../modules/crypto/port.js";
 import type { Scope, StatusReference } from "../../modules/cwt/index.js";
@@ -14,7 +18,7 @@ const DAY_S = 24 * 60 * 60;
 export const LIFETIME_S = { device: 3652 * DAY_S, programmer: 7 * DAY_S, hub: 7 * DAY_S } as const;
 
 export interface IssueOptions {
-  readonly kind: CredentialKind;
+  readonly kind: Exclude<CredentialKind, "hub">;
   readonly holder: VerificationKey;
   readonly audience: readonly string[];
   readonly scope?: Scope;
@@ -24,7 +28,7 @@ export interface IssueOptions {
   readonly status?: StatusReference;
 }
 
-/** The hospital or the maker: issues credentials. Its public key is every other party's root of trust. */
+/** The hospital or the maker: signs what it says, whatever that is (`registry.ts` knows what to say). Its public key is every other party's root of trust. */
 export class Authority {
   readonly anchor: Anchor;
   readonly #crypto: Crypto;
@@ -44,12 +48,47 @@ export class Authority {
 
   /** A credential of its own for each call: a new subject, a new `cti`. */
   issue({ kind, now, lifetimeS = LIFETIME_S[kind], ...rest }: IssueOptions): Promise<Uint8Array> {
-    return issueCredential(this.#crypto, this.#key, {
+    return signCredential(this.#crypto, this.#key, {
       ...rest,
       kind,
       subject: this.#crypto.random(8),
       issued: now,
       expires: now + lifetimeS,
     });
+  }
+
+  /** The list that devices of this audience take in place of any with a lower epoch. */
+  revocationList(content: {
+    readonly audience: string;
+    readonly epoch: number;
+    readonly revoked: readonly Uint8Array[];
+    readonly now: number;
+  }): Promise<Uint8Array> {
+    return issueRevocationList(this.#crypto, this.#key, { ...content, issued: content.now });
+  }
+
+  /** The word for a programmer that a device's session waits for. Whether it may be given is the caller's to know. */
+  freshness(content: {
+    readonly nonce: Uint8Array;
+    readonly device: string;
+    readonly programmer: Uint8Array;
+    readonly epoch: number;
+    readonly now: number;
+  }): Promise<Uint8Array> {
+    return issueFreshness(this.#crypto, this.#key, { ...content, issued: content.now });
+  }
+
+  /** Sets a device's floor of time. */
+  timeReset(content: {
+    readonly nonce: Uint8Array;
+    readonly device: string;
+    readonly now: number;
+  }): Promise<Uint8Array> {
+    return issueTimeReset(this.#crypto, this.#key, { ...content, issued: content.now });
+  }
+
+  /** Hands over to the next anchor. */
+  handOver(next: VerificationKey, audience: string, now: number): Promise<Uint8Array> {
+    return issueAnchorRotation(this.#crypto, this.#key, { next, audience, issued: now });
   }
 }

@@ -69,7 +69,7 @@ export class DemoClinic {
   async provision(link: CentralLink, label: Uint8Array): Promise<void> {
     const provisioner = await Provisioner.connect({ crypto: this.#crypto, link, label });
     try {
-      const holder = await provisioner.identify();
+      const holder = await provisioner.identify(this.#authority.anchor.curve);
       const status = { index: 0, uri: STATUS_URI };
       const credential = await this.#authority.issue({
         kind: "device",

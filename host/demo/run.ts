@@ -29,6 +29,8 @@ export interface DemoOptions {
   readonly view: View;
 }
 
+/** The button, held so long, lets whoever has the label provision the device (PROTOCOL, "The button"). */
+const HOLD_MS = 3200;
 /** How long the head may take after a stop. */
 const HEAD_MS = 3000;
 const LINK_TRIES = 20;
@@ -68,7 +70,7 @@ export class DemoRun {
     const interrupted = new Promise<"interrupted">((resolve) => {
       this.#interrupted = () => resolve("interrupted");
     });
-    if (!firmware.provisioned) await this.#provision();
+    if (firmware.state !== "provisioned") await this.#provision();
     const link = await this.#link();
     const programmer = await Programmer.connect({
       crypto,
@@ -103,6 +105,7 @@ export class DemoRun {
 
   async #provision(): Promise<void> {
     const { firmware, clinic } = this.#options;
+    await firmware.press(HOLD_MS);
     await clinic.provision(await this.#link(), firmware.label);
   }
 

@@ -148,7 +148,7 @@ export class Programmer {
     const session = programmerSession(crypto, edhoc.exporter);
     const { credential } = edhoc.peer;
     const device: DeviceKey = { ...credential.key, kid: credential.kid };
-    this.#options.trust.keep(credential);
+    this.#options.trust.keep(edhoc.peer);
     this.#edhoc = edhoc;
     this.#commander = new Commander(control, session);
     this.#telemetry = new Telemetry(crypto, session.telemetry, device);

@@ -1,9 +1,8 @@
 import { asBytes } from "../../modules/cbor/shape.js";
-import { keyId, signatureAlgorithm, toVerificationKey } from "../../modules/cose/index.js";
-import type { Crypto } from "../../modules/crypto/port.js";
-import { CLAIM, confirmedKey, parseCwtUnverified, TYP, verifyCwt } from "../../modules/cwt/index.js";
+import { CRV } from "../../modules/cose/index.js";
+import { type NamedKey, verifyRequest } from "../../modules/credential/index.js";
+import type { Crypto, SigningCurve } from "../../modules/crypto/port.js";
 import { VagusError } from "../../modules/error/index.js";
-import type { DeviceKey } from "../../modules/reading/index.js";
 import { LabelResponderWaitLabel3, programmerSession } from "../../modules/session/index.js";
 import { Commander } from "./commander.js";
 import { Control, type ControlOptions } from "./control.js";
@@ -48,18 +47,10 @@ export class Provisioner {
     }
   }
 
-  /** The key that the device's request names and is signed with; the label vouches for where it came from. */
-  async identify(): Promise<DeviceKey> {
-    const crypto = this.#crypto;
-    const request = asBytes(await this.#commander.command("identify", null), "session/malformed", "request");
-    const key = toVerificationKey(confirmedKey(crypto, parseCwtUnverified(request).claims));
-    verifyCwt(crypto, request, {
-      typ: TYP.request,
-      algorithms: [signatureAlgorithm(key.curve)],
-      key,
-      required: [CLAIM.cnf, CLAIM.cti],
-    });
-    return { ...key, kid: keyId(crypto, key) };
+  /** The key that the device has just made; the label vouches for where it came from. @param curve the Authority's */
+  async identify(curve: SigningCurve): Promise<NamedKey> {
+    const request = await this.#commander.command("identify", CRV[curve]);
+    return verifyRequest(this.#crypto, asBytes(request, "session/malformed", "request"));
   }
 
   /** @param anchor the Authority's COSE_Key, encoded */

@@ -1,4 +1,9 @@
-import type { Credential, Trust, TrustedPeer } from "../../modules/credential/index.js";
+import {
+  ancestorItem,
+  type Credential,
+  type Trust,
+  type TrustedPeer,
+} from "../../modules/credential/index.js";
 import type { Crypto, PrivateKey, SigningCurve } from "../../modules/crypto/port.js";
 import {
   EdhocResponderReceivedM1,
@@ -18,6 +23,8 @@ export interface Own {
   readonly key: PrivateKey<SigningCurve>;
   /** Which devices it believes. */
   readonly trust: Trust;
+  /** A hub shows whose delegation it rests on. */
+  readonly ancestor?: Credential;
   /** Names the credential instead of sending it, to a device that has seen it before. */
   readonly byKid?: boolean;
 }
@@ -27,7 +34,7 @@ export interface Own {
  * @throws VagusError `device/unprovisioned`, `edhoc/…`, `session/…`, `cwt/…`, `gatt/…`
  */
 export async function respond(control: Control, own: Own): Promise<EdhocSession<TrustedPeer>> {
-  const { crypto, credential, key, trust, byKid } = own;
+  const { crypto, credential, ancestor, key, trust, byKid } = own;
   const message_1 = await control.take("message_1");
   if (message_1[0] >> 5 > 1) {
     throw new VagusError(
@@ -44,8 +51,9 @@ export async function respond(control: Control, own: Own): Promise<EdhocSession<
   const received = EdhocResponderReceivedM1.receive(crypto, options, message_1);
   const { kid, token } = credential;
   const identity = { id_cred: byKid ? kidIdCred(kid) : kcwtIdCred(token), cred: token, key };
-  const version = chooseVersion(received.ead_1);
-  const waitM3 = await received.composeMessage2(identity, CONNECTION_ID.responder, version);
+  const ead_2 = chooseVersion(received.ead_1);
+  if (ancestor !== undefined && !byKid) ead_2.push(ancestorItem(ancestor));
+  const waitM3 = await received.composeMessage2(identity, CONNECTION_ID.responder, ead_2);
   try {
     await control.send(waitM3.message_2);
     const verified = await waitM3.receive(await control.take("message_3"));

@@ -12,16 +12,8 @@
  * A kid is the first 8 bytes of a key's COSE thumbprint (RFC 9679).
  */
 import { toBase64url } from "../bytes/base64url.js";
-import { compare } from "../bytes/index.js";
 import type { CborValue } from "../cbor/index.js";
-import {
-  type CoseKey,
-  fromCoseKey,
-  keyId,
-  signatureAlgorithm,
-  toVerificationKey,
-  type VerificationKey,
-} from "../cose/index.js";
+import { keyId, toVerificationKey, type VerificationKey } from "../cose/index.js";
 import type { Crypto, PrivateKey, SigningCurve } from "../crypto/port.js";
 import {
   audiences,
@@ -36,9 +28,8 @@ import {
   statusClaim,
   type TokenTime,
   TYP,
-  verifyCwt,
 } from "../cwt/index.js";
-import { VagusError } from "../error/index.js";
+import { type Anchor, verifyOfAuthority } from "./anchor.js";
 
 export const CREDENTIAL_TYP = {
   device: TYP.deviceCredential,
@@ -61,11 +52,6 @@ export const SCOPE = {
   delegate: "delegate",
 } as const;
 
-/** The Authority's public key, the root of every trust. */
-export interface Anchor extends VerificationKey {
-  readonly kid: Uint8Array;
-}
-
 export interface Credential {
   /** The CWT as it came: CRED_x of EDHOC. */
   readonly token: Uint8Array;
@@ -81,16 +67,6 @@ export interface Credential {
   readonly kid: Uint8Array;
 }
 
-export function anchorOf(crypto: Crypto, key: VerificationKey): Anchor {
-  const { curve, publicKey } = key;
-  return { curve, publicKey, kid: keyId(crypto, { curve, publicKey }) };
-}
-
-/** @throws VagusError `cose/key` for a COSE_Key that does not sign */
-export function anchorFrom(crypto: Crypto, key: CborValue): Anchor {
-  return anchorOf(crypto, toVerificationKey(fromCoseKey(crypto, key as CoseKey as CborValue)));
-}
-
 export interface CredentialContent {
   readonly kind: CredentialKind;
   /** 8 bytes. */
@@ -103,13 +79,13 @@ export interface CredentialContent {
   readonly status?: StatusReference;
 }
 
-/** Signs a credential with the Authority's key. */
-export function issueCredential(
+/** Signs a credential with the key of whoever issues it: the Authority's, or a programmer's for a hub. */
+export function signCredential(
   crypto: Crypto,
-  authority: PrivateKey<SigningCurve>,
+  issuer: PrivateKey<SigningCurve>,
   content: CredentialContent,
 ): Promise<Uint8Array> {
-  const { kid } = anchorOf(crypto, authority);
+  const kid = keyId(crypto, issuer);
   const [audience, ...more] = content.audience;
   const claims: Claims = new Map<number, CborValue>([
     [CLAIM.iss, toBase64url(kid)],
@@ -122,19 +98,28 @@ export function issueCredential(
   ]);
   if (content.scope !== undefined) claims.set(CLAIM.scope, content.scope.join(" "));
   if (content.status !== undefined) claims.set(CLAIM.status, statusClaim(content.status));
-  return signCwt(crypto, authority, { typ: CREDENTIAL_TYP[content.kind], kid, claims });
+  return signCwt(crypto, issuer, { typ: CREDENTIAL_TYP[content.kind], kid, claims });
 }
 
 export interface VerifyCredentialOptions {
-  readonly kind: CredentialKind;
+  readonly kind: Exclude<CredentialKind, "hub">;
   readonly anchor: Anchor;
   readonly time: TokenTime;
   /** One of these has to be in `aud`; without it nobody asks. */
   readonly audience?: readonly string[];
 }
 
+const ALWAYS = [CLAIM.sub, CLAIM.aud, CLAIM.exp, CLAIM.iat, CLAIM.cti, CLAIM.cnf];
+/** The claims that a credential has to have. */
+export const REQUIRED: Record<CredentialKind, readonly number[]> = {
+  device: ALWAYS,
+  programmer: [...ALWAYS, CLAIM.scope],
+  hub: [...ALWAYS, CLAIM.scope],
+};
+
 /**
- * The credential, if the anchor issued it, it is of this kind and for this audience, and it has not ended.
+ * The credential, if the anchor issued it, it is of this kind and for this audience, and it has not ended. (A hub's is
+ * no Authority's: see `delegation.ts`.)
  * @throws VagusError `cwt/…`, `cose/…`, `cbor/…`
  */
 export function verifyCredential(
@@ -142,28 +127,23 @@ export function verifyCredential(
   token: Uint8Array,
   options: VerifyCredentialOptions,
 ): Credential {
-  const { kind, anchor, time, audience } = options;
-  const { claims } = verifyCwt(crypto, token, {
+  const { kind, anchor, ...rest } = options;
+  const claims = verifyOfAuthority(crypto, token, anchor, {
+    ...rest,
     typ: CREDENTIAL_TYP[kind],
-    algorithms: [signatureAlgorithm(anchor.curve)],
-    key: (kid) => {
-      if (kid !== undefined && compare(kid, anchor.kid) === 0) return anchor;
-      throw new VagusError("cwt/issuer", "expected a credential of this Authority, came one of another");
-    },
-    issuer: toBase64url(anchor.kid),
-    time,
-    required: [
-      CLAIM.sub,
-      CLAIM.aud,
-      CLAIM.exp,
-      CLAIM.iat,
-      CLAIM.cti,
-      CLAIM.cnf,
-      ...(kind === "device" ? [] : [CLAIM.scope]),
-    ],
+    required: REQUIRED[kind],
     maxSize: CREDENTIAL_MAX,
-    ...(audience !== undefined && { audience }),
   });
+  return readCredential(crypto, token, kind, claims);
+}
+
+/** What a credential says whose signature holds. @throws VagusError `cose/key`, `cwt/scope` */
+export function readCredential(
+  crypto: Crypto,
+  token: Uint8Array,
+  kind: CredentialKind,
+  claims: Claims,
+): Credential {
   const key = toVerificationKey(confirmedKey(crypto, claims));
   const scope = claims.get(CLAIM.scope) as string | undefined;
   return {

@@ -1,6 +1,6 @@
 /** CBOR Web Tokens (RFC 8392): claims, kinds, proof of possession, scopes, nesting, status lists. */
 export { audiences, CLAIM, type Claims, FIRST_PRIVATE_CLAIM } from "./claims.js";
-export { cnfOf, confirmedKey } from "./cnf.js";
+export { cnfOf, cnfOfKid, confirmedKey, confirmedKid } from "./cnf.js";
 export {
   type Cwt,
   type CwtContent,

@@ -23,6 +23,7 @@ export const TYP = {
   selfRevocation: 65012,
   request: 65013,
   receipt: 65014,
+  freshnessRequest: 65015,
   statusList: "application/statuslist+cwt",
 } as const;
 

@@ -1,34 +1,28 @@
 import type { CborValue } from "../cbor/index.js";
 import { asArray, asBytes, asUint } from "../cbor/shape.js";
-import { SCOPE } from "../credential/index.js";
-import { CLAIM, type Claims, cnfOf, signCwt, TYP } from "../cwt/index.js";
+import { CRV } from "../cose/index.js";
+import { FRESH_MS, type Holder, SCOPE, verifyTimeReset } from "../credential/index.js";
+import type { Crypto, SigningCurve } from "../crypto/port.js";
 import { VagusError } from "../error/index.js";
-import { type Signer, STREAM } from "../reading/index.js";
+import { STREAM } from "../reading/index.js";
 import type { Command, CommandName } from "../session/index.js";
-import { PROVISION } from "./handshake.js";
+import { PROVISION, type Rights } from "./rights.js";
 import type { Streamer } from "./streamer.js";
-
-/** What a session needs for a command; every session may end itself and renew its keys. */
-const NEEDS: Record<CommandName, string | undefined> = {
-  identify: PROVISION,
-  provision: PROVISION,
-  start: SCOPE.ecgRead,
-  stop: SCOPE.ecgRead,
-  rekey: undefined,
-  close: undefined,
-};
 
 /** What the commands act on. */
 export interface CommandTarget {
-  readonly signer: Signer;
+  readonly crypto: Crypto;
+  readonly holder: Holder;
   readonly streamer: Streamer;
-  /** Keeps the device's credential and its anchor. @throws VagusError `credential/…`, `cwt/…` */
-  provision(credential: Uint8Array, anchor: Uint8Array): void;
+  /** Monotonic milliseconds. */
+  readonly nowMs: number;
+  /** What the device holds has changed: whom it trusts, whom no longer, and who it is. */
+  changed(): void;
 }
 
 /** The session that a command came in. */
 export interface CommandSession {
-  readonly scope: readonly string[];
+  readonly rights: Rights;
   /** Goes to new keys once the reply is sealed. */
   rekey(nonce: Uint8Array): void;
   /** The connection ends once the reply is out. */
@@ -37,55 +31,178 @@ export interface CommandSession {
 
 export const REKEY_NONCE_LENGTH = 16;
 const PARAMETER = "device/parameter";
+const MANAGE = [SCOPE.deviceManage];
+const NOBODY_IN_PARTICULAR: readonly string[] = [];
+
+interface Handler {
+  /** Any of these scopes will do. */
+  readonly needs: readonly string[];
+  run(parameters: CborValue, target: CommandTarget, session: CommandSession): CborValue | Promise<CborValue>;
+}
+
+const HANDLERS: Record<CommandName, Handler> = {
+  identify: {
+    needs: [PROVISION, SCOPE.deviceManage],
+    run: (parameters, { holder }) => holder.request(curve(parameters)),
+  },
+  provision: {
+    needs: [PROVISION],
+    run: (parameters, target) => {
+      const [credential, anchor] = two(parameters, "credential", "anchor");
+      target.holder.provision(credential, anchor);
+      return done(target);
+    },
+  },
+  start: {
+    needs: [SCOPE.ecgRead],
+    run: (parameters, { streamer }) => {
+      const [stream, readingMs, readings] = numbers(parameters, 3);
+      checkStream(stream);
+      streamer.start({ stream, readingMs, readings });
+      return null;
+    },
+  },
+  stop: {
+    needs: [SCOPE.ecgRead],
+    run: (parameters, { streamer }) => {
+      checkStream(numbers(parameters, 1)[0]);
+      streamer.stop();
+      return null;
+    },
+  },
+  rekey: {
+    needs: NOBODY_IN_PARTICULAR,
+    run: (parameters, _, session) => {
+      session.rekey(asBytes(parameters, PARAMETER, "nonce", REKEY_NONCE_LENGTH));
+      return null;
+    },
+  },
+  close: {
+    needs: NOBODY_IN_PARTICULAR,
+    run: (_, { streamer }, session) => {
+      session.end();
+      return streamer.finish();
+    },
+  },
+  challenge: {
+    needs: NOBODY_IN_PARTICULAR,
+    run: (_, { crypto, nowMs }, { rights }) => rights.challenge(crypto, nowMs),
+  },
+  freshness: {
+    needs: NOBODY_IN_PARTICULAR,
+    run: (parameters, { crypto, holder, nowMs }, { rights }) => {
+      rights.refresh(crypto, holder, asBytes(parameters, PARAMETER, "token"), nowMs);
+      return FRESH_MS / 1000;
+    },
+  },
+  list: {
+    needs: NOBODY_IN_PARTICULAR,
+    run: (parameters, target, session) =>
+      target.holder
+        .takeList(asBytes(parameters, PARAMETER, "token"))
+        .then((farewell) => ended(target, session, farewell)),
+  },
+  rotate: {
+    needs: MANAGE,
+    run: (parameters, target) => {
+      checkIdle(target.streamer);
+      target.holder.rotate(asBytes(parameters, PARAMETER, "credential"));
+      return done(target);
+    },
+  },
+  anchor: {
+    needs: MANAGE,
+    run: (parameters, target) => {
+      checkIdle(target.streamer);
+      const [rotation, credential] = two(parameters, "token", "credential");
+      target.holder.rotateAnchor(rotation, credential);
+      return done(target);
+    },
+  },
+  time: {
+    needs: NOBODY_IN_PARTICULAR,
+    run: (parameters, target, { rights }) => {
+      resetTime(asBytes(parameters, PARAMETER, "token"), target, rights);
+      return null;
+    },
+  },
+  revoke: {
+    needs: MANAGE,
+    run: (_, target, session) => target.holder.revoke().then((farewell) => ended(target, session, farewell)),
+  },
+};
 
 /**
  * Carries out a command. What is refused changes nothing.
- * @throws VagusError `session/scope`, `device/command`, `device/parameter`, `device/busy`, `credential/…`: what the
- *   reply then says
+ * @throws VagusError `session/scope`, `device/command`, `device/parameter`, `device/busy`, `credential/…`, and what the
+ *   tokens in it are refused for: what the reply then says
  */
-export async function obey(
+export function obey(
   { name, parameters }: Command,
   session: CommandSession,
   target: CommandTarget,
-): Promise<CborValue> {
+): CborValue | Promise<CborValue> {
   if (name === undefined) {
     throw new VagusError(
       "device/command",
       "expected a command of this version, came one that it does not know",
     );
   }
-  const needed = NEEDS[name];
-  if (needed !== undefined && !session.scope.includes(needed)) {
+  const { needs, run } = HANDLERS[name];
+  session.rights.demand(name, needs, target.nowMs);
+  return run(parameters, target, session);
+}
+
+function done(target: CommandTarget): null {
+  target.changed();
+  return null;
+}
+
+/** A device that has just revoked itself says so, and that is the last of the session. */
+function ended(target: CommandTarget, session: CommandSession, farewell: Uint8Array | undefined): CborValue {
+  if (farewell !== undefined) session.end();
+  target.changed();
+  return farewell ?? null;
+}
+
+/** In any session: the token is the Authority's, over a nonce of this one. */
+function resetTime(token: Uint8Array, { crypto, holder, nowMs }: CommandTarget, rights: Rights): void {
+  const challenge = rights.outstanding(nowMs);
+  const { own, anchor } = holder;
+  if (own === undefined || anchor === undefined) {
     throw new VagusError(
-      "session/scope",
-      `${name}: expected a session with ${needed}, came one with ${session.scope.join(" ")}`,
+      "device/unprovisioned",
+      `expected a device with a credential, came one that is ${holder.state}`,
     );
   }
-  switch (name) {
-    case "identify":
-      return request(target.signer);
-    case "provision": {
-      const [credential, anchor] = asArray(parameters, PARAMETER, "parameters", 2);
-      target.provision(asBytes(credential, PARAMETER, "credential"), asBytes(anchor, PARAMETER, "anchor"));
-      return null;
-    }
-    case "start": {
-      const [stream, readingMs, readings] = numbers(parameters, 3);
-      checkStream(stream);
-      target.streamer.start({ stream, readingMs, readings });
-      return null;
-    }
-    case "stop":
-      checkStream(numbers(parameters, 1)[0]);
-      target.streamer.stop();
-      return null;
-    case "rekey":
-      session.rekey(asBytes(parameters, PARAMETER, "nonce", REKEY_NONCE_LENGTH));
-      return null;
-    case "close":
-      session.end();
-      return (await target.streamer.finish()) ?? null;
-  }
+  const device = own.credential.subject;
+  const seconds = verifyTimeReset(crypto, token, { anchor, device, nonce: challenge.nonce });
+  challenge.use();
+  holder.floor.reset(seconds, challenge.ageS);
+}
+
+/** A stream is signed by one key from its header to its head. */
+function checkIdle(streamer: Streamer): void {
+  if (streamer.running)
+    throw new VagusError("device/busy", "expected no stream to be running, came a change of credential");
+}
+
+const CURVES: readonly SigningCurve[] = ["Ed25519", "P-256"];
+
+function curve(parameters: CborValue): SigningCurve | undefined {
+  if (parameters === null) return undefined;
+  const crv = asUint(parameters, PARAMETER, "curve");
+  const found = CURVES.find((name) => CRV[name] === crv);
+  if (found !== undefined) return found;
+  throw new VagusError(
+    PARAMETER,
+    `expected curve ${CURVES.map((name) => CRV[name]).join(" or ")}, came ${crv}`,
+  );
+}
+
+function two(parameters: CborValue, first: string, second: string): [Uint8Array, Uint8Array] {
+  const [a, b] = asArray(parameters, PARAMETER, "parameters", 2);
+  return [asBytes(a, PARAMETER, first), asBytes(b, PARAMETER, second)];
 }
 
 function numbers(parameters: CborValue, count: number): number[] {
@@ -96,16 +213,4 @@ function numbers(parameters: CborValue, count: number): number[] {
 
 function checkStream(stream: number): void {
   if (stream !== STREAM.ecg) throw new VagusError(PARAMETER, `expected stream ${STREAM.ecg}, came ${stream}`);
-}
-
-/**
- * The device's request: a CWT of typ 65013 that carries its public key in `cnf` (RFC 8747) and is signed with that
- * key, so that whoever holds the label learns which key the device holds.
- */
-export function request({ crypto, key, kid }: Signer): Promise<Uint8Array> {
-  const claims: Claims = new Map<number, CborValue>([
-    [CLAIM.cti, crypto.random(8)],
-    [CLAIM.cnf, cnfOf({ curve: key.curve, publicKey: key.publicKey })],
-  ]);
-  return signCwt(crypto, key, { typ: TYP.request, kid, claims });
 }

@@ -23,6 +23,7 @@ import type { CommandSession } from "./commands.js";
 import type { Established, Handshake } from "./handshake.js";
 import { type LinkEvent, type LinkOutput, type LinkState, step } from "./lifecycle.js";
 import type { Clock } from "./ports.js";
+import type { Rights } from "./rights.js";
 import { WorkQueue } from "./work-queue.js";
 
 /** Messages that may wait beside the one that is being worked on; a central that sends more is not listening. */
@@ -38,7 +39,7 @@ export interface ConnectionOwner {
   endsInMs(expires: number | undefined): number;
   authenticated(connection: Connection): void;
   /** @throws VagusError: what the reply then says */
-  obey(command: Command, session: CommandSession): Promise<CborValue>;
+  obey(command: Command, session: CommandSession): CborValue | Promise<CborValue>;
   /** There may be something to send, and room for it. */
   ready(connection: Connection): void;
   refused(error: unknown): void;
@@ -81,8 +82,10 @@ export class Connection implements LinkEvents, CommandSession {
     return this.open && this.#telemetry.idle;
   }
 
-  get scope(): readonly string[] {
-    return this.#established?.scope ?? [];
+  /** @throws VagusError `session/closed` */
+  get rights(): Rights {
+    if (this.#established === undefined) throw closed();
+    return this.#established.rights;
   }
 
   mtuChanged(mtu: number): void {
@@ -223,7 +226,7 @@ export class Connection implements LinkEvents, CommandSession {
     let code = 0;
     let result: CborValue = null;
     try {
-      result = await this.#owner.obey(command, this);
+      result = (await this.#owner.obey(command, this)) ?? null;
     } catch (error) {
       if (!(error instanceof VagusError)) throw error;
       code = error.number;
@@ -235,15 +238,19 @@ export class Connection implements LinkEvents, CommandSession {
       this.#rekeyed = false;
       this.#flows = deviceSession(this.#owner.crypto, this.#established.exporter);
     }
+    this.#step({ kind: "expires", expiresInMs: this.#owner.endsInMs(this.#established?.expires) });
     if (this.#ended) this.#step({ kind: "ended" });
     this.#owner.ready(this);
   }
 
   #open(): DeviceSession {
-    if (this.#flows === undefined)
-      throw new VagusError("session/closed", "expected an open session, came none");
+    if (this.#flows === undefined) throw closed();
     return this.#flows;
   }
+}
+
+function closed(): VagusError {
+  return new VagusError("session/closed", "expected an open session, came none");
 }
 
 function usable(mtu: number): number {

@@ -1,59 +1,80 @@
 import type { CborValue } from "../cbor/index.js";
-import { type Identity, openIdentity, provision, Trust } from "../credential/index.js";
+import { Holder, type HolderState, restsOnRevoked, SAVE_S, Trust } from "../credential/index.js";
 import { VagusError } from "../error/index.js";
 import { INFO_STATE, type LinkEvents, type PeripheralLink, PROTOCOL_VERSION } from "../gatt/index.js";
-import type { DeviceTime, Signer } from "../reading/index.js";
+import type { Signer } from "../reading/index.js";
 import type { Command } from "../session/index.js";
+import type { ButtonAction } from "./button.js";
+import { ButtonWatch } from "./button-watch.js";
 import { type CommandSession, obey } from "./commands.js";
 import { Connection, type ConnectionOwner } from "./connection.js";
+import { standStill, told } from "./fault.js";
 import { EdhocHandshake, type Handshake, LabelHandshake } from "./handshake.js";
 import { AUTHENTICATE_MS, linked, turnedAway } from "./lifecycle.js";
 import type { DevicePorts } from "./ports.js";
 import { Pump } from "./pump.js";
-import { fullRation, giveBack, type Ration, take } from "./ration.js";
+import { RationStore } from "./ration-store.js";
 import { Streamer } from "./streamer.js";
 
-/** How long the button opens the window in which connections are not rationed. */
+/** How long the button opens what it opens. */
 export const WINDOW_MS = 60_000;
+const CLOSED = Number.NEGATIVE_INFINITY;
 
 /** Joins the ports: advertises, lets one programmer in, obeys it, streams to it. */
 export class Device implements ConnectionOwner {
   readonly #ports: DevicePorts;
-  readonly #signer: Signer;
+  readonly #holder: Holder;
   readonly #streamer: Streamer;
   readonly #pump: Pump;
-  /** On the port's clock, which may count from before the device did. */
-  readonly #startedMs: number;
+  readonly #ration: RationStore;
   readonly #connections = new Set<Connection>();
   /** Connections whose token of the ration is still out. */
   readonly #owing = new Set<Connection>();
-  #identity: Identity;
+  #state: HolderState;
   #trust: Trust | undefined;
   #session: Connection | undefined;
-  #ration: Ration;
-  #windowUntil = Number.NEGATIVE_INFINITY;
+  /** Until when connections are not rationed, and until when the label session is to be had. */
+  #windowUntil = CLOSED;
+  #provisionUntil = CLOSED;
 
-  private constructor(ports: DevicePorts, identity: Identity, startedMs: number) {
+  private constructor(ports: DevicePorts, holder: Holder) {
+    const { flash, clock, sensor } = ports;
+    const { boot, floor, fresh } = holder;
     this.#ports = ports;
-    this.#identity = identity;
-    this.#startedMs = startedMs;
-    this.#signer = { crypto: ports.crypto, key: identity.key, kid: identity.kid };
-    this.#streamer = new Streamer(this.#signer, ports.sensor, identity.boot, () => this.#time());
-    this.#pump = new Pump(ports.clock, this.#streamer);
-    this.#ration = fullRation(startedMs);
+    this.#holder = holder;
+    this.#state = holder.state;
+    this.#streamer = new Streamer({
+      flash,
+      sensor,
+      boot,
+      time: () => ({ seconds: floor.seconds, uncertainty: floor.uncertainty }),
+      signer: () => this.#signer(),
+    });
+    this.#pump = new Pump(clock, this.#streamer);
+    this.#ration = new RationStore(flash, fresh, clock.monotonicMs());
     this.#trustAnchor();
   }
 
-  /** Reads who it is from flash, then advertises. */
-  static async start(ports: DevicePorts): Promise<Device> {
-    const startedMs = ports.clock.monotonicMs();
-    const identity = await openIdentity(ports.crypto, ports.flash, ports.madeAt);
-    const device = new Device(ports, identity, startedMs);
+  /**
+   * Reads who it is from flash, then advertises.
+   * @returns undefined where flash cannot be read: then it says so, and serves nobody
+   */
+  static async start(ports: DevicePorts): Promise<Device | undefined> {
+    const { crypto, flash, clock, madeAt, peripheral, observe } = ports;
+    let holder: Holder;
+    try {
+      holder = await Holder.open(crypto, flash, { clockMs: () => clock.monotonicMs(), madeAt });
+    } catch (error) {
+      standStill(ports, error);
+      return undefined;
+    }
+    const device = new Device(ports, holder);
     device.#show();
-    ports.peripheral.open((link) => device.#connected(link));
-    ports.button?.(() => device.openWindow());
-    const { label, boot, fresh, provisioned } = identity;
-    ports.observe({ kind: "started", label, boot, fresh, provisioned: provisioned !== undefined });
+    peripheral.open((link) => device.#connected(link));
+    if (ports.button !== undefined) new ButtonWatch(ports.button, clock, (action) => device.#pressed(action));
+    device.#keepTime();
+    const { label, boot, fresh, state } = holder;
+    observe({ kind: "started", label, boot, fresh, state });
     return device;
   }
 
@@ -65,7 +86,11 @@ export class Device implements ConnectionOwner {
     this.#windowUntil = this.clock.monotonicMs() + WINDOW_MS;
     for (const connection of [...this.#connections]) connection.hurry(AUTHENTICATE_MS.window);
     this.#makeRoom();
-    this.clock.after(WINDOW_MS, () => this.#makeRoom());
+    this.clock.after(WINDOW_MS, () => {
+      this.#makeRoom();
+      this.#show();
+    });
+    this.#ports.observe({ kind: "window" });
   }
 
   get crypto() {
@@ -76,27 +101,46 @@ export class Device implements ConnectionOwner {
     return this.#ports.clock;
   }
 
+  get holder() {
+    return this.#holder;
+  }
+
+  get streamer() {
+    return this.#streamer;
+  }
+
+  get nowMs(): number {
+    return this.clock.monotonicMs();
+  }
+
   endsInMs(expires: number | undefined): number {
     if (expires === undefined) return Number.POSITIVE_INFINITY;
-    return Math.max(0, (expires - this.#time().seconds) * 1000);
+    return Math.max(0, (expires - this.#holder.floor.seconds) * 1000);
   }
 
   /** There is one session at a time; a newer one that has authenticated takes over. */
   authenticated(connection: Connection): void {
-    if (this.#owing.delete(connection)) this.#ration = giveBack(this.#ration);
+    if (this.#owing.delete(connection)) this.#ration.giveBack();
     if (this.#session !== undefined) this.#pump.stop(); // its link may be slow to go
     this.#session = connection;
+    const { peer } = connection.rights;
+    if (peer !== undefined) this.#holder.floor.raise((peer.ancestor ?? peer.credential).issued);
     this.#makeRoom(); // first: a place that is freed must not be taken again
-    for (const other of [...this.#connections]) if (other !== connection) other.disconnect();
+    this.#dismissOthers();
     this.#ports.observe({ kind: "authenticated" });
   }
 
-  obey(command: Command, session: CommandSession): Promise<CborValue> {
-    return obey(command, session, {
-      signer: this.#signer,
-      streamer: this.#streamer,
-      provision: (credential, anchor) => this.#provision(credential, anchor),
-    });
+  obey(command: Command, session: CommandSession): CborValue | Promise<CborValue> {
+    return obey(command, session, this);
+  }
+
+  /** Whoever is revoked now goes at once; and a device without a key streams no more. */
+  changed(): void {
+    const { state } = this.#holder;
+    this.#trustAnchor();
+    if (state !== this.#state) this.#became(state);
+    const peer = this.#session?.rights.peer;
+    if (peer !== undefined && restsOnRevoked(peer, this.#holder)) this.#session?.disconnect();
   }
 
   ready(connection: Connection): void {
@@ -105,11 +149,7 @@ export class Device implements ConnectionOwner {
 
   /** A failure that is no refusal is a fault of ours or of the platform: said, and nothing ends by it. */
   refused(error: unknown): void {
-    const refusal =
-      error instanceof VagusError
-        ? error
-        : new VagusError("device/fault", `expected no failure, came ${String(error)}`);
-    this.#ports.observe({ kind: "refused", error: refusal });
+    this.#ports.observe({ kind: "refused", error: told(error) });
   }
 
   gone(connection: Connection): void {
@@ -118,6 +158,7 @@ export class Device implements ConnectionOwner {
     if (connection === this.#session) {
       this.#session = undefined;
       this.#pump.stop();
+      this.#holder.forget();
     }
     this.#makeRoom();
     this.#show();
@@ -125,67 +166,125 @@ export class Device implements ConnectionOwner {
   }
 
   #connected(link: PeripheralLink): LinkEvents {
-    const now = this.clock.monotonicMs();
-    const window = now < this.#windowUntil;
-    const rest = window ? this.#ration : take(this.#ration, now);
+    const { nowMs } = this;
+    const window = nowMs < this.#windowUntil;
+    const refusal = this.#mayConnect(window, nowMs);
     const limit = window ? AUTHENTICATE_MS.window : AUTHENTICATE_MS.always;
-    const state = rest === undefined ? turnedAway(now) : linked(now, limit);
+    const state = refusal === undefined ? linked(nowMs, limit) : turnedAway(nowMs);
     const connection = new Connection(this, link, this.#handshake(), state);
     this.#connections.add(connection);
     this.#show();
     this.#ports.observe({ kind: "connected" });
-    if (rest === undefined) {
-      this.refused(new VagusError("device/ration", "expected a handshake in the ration, came one too many"));
-    } else if (!window) {
-      this.#ration = rest;
-      this.#owing.add(connection);
-    }
+    if (refusal !== undefined) this.refused(refusal);
+    else if (!window) this.#owing.add(connection);
     return connection;
   }
 
-  #handshake(): Handshake {
-    const { provisioned } = this.#identity;
-    if (provisioned === undefined || this.#trust === undefined) {
-      return new LabelHandshake(this.crypto, this.#identity);
+  /** Why not, if not. */
+  #mayConnect(window: boolean, nowMs: number): VagusError | undefined {
+    const { state } = this.#holder;
+    if (state !== "provisioned" && !this.#provisioning) {
+      return new VagusError(
+        "device/unprovisioned",
+        `expected the button held for 3 s, as the device is ${state}`,
+      );
     }
-    return new EdhocHandshake(this.crypto, this.#identity, provisioned.credential, this.#trust);
+    if (window || this.#ration.take(nowMs)) return undefined;
+    return new VagusError("device/ration", "expected a handshake in the ration, came one too many");
   }
 
-  #provision(credential: Uint8Array, anchor: Uint8Array): void {
-    this.#identity = provision(this.crypto, this.#ports.flash, this.#identity, credential, anchor);
-    this.#trustAnchor();
+  get #provisioning(): boolean {
+    return this.nowMs < this.#provisionUntil;
   }
 
-  /** Programmers and hubs of the Authority that this device is provisioned by, for it or one of its groups. */
+  #handshake(): Handshake {
+    const { own, label } = this.#holder;
+    if (this.#provisioning || own === undefined || this.#trust === undefined) {
+      return new LabelHandshake(this.crypto, label);
+    }
+    return new EdhocHandshake(this.crypto, own, this.#trust);
+  }
+
+  #pressed(action: ButtonAction): void {
+    if (action === "factory-reset") {
+      this.#holder.factoryReset();
+      this.changed();
+      this.#session?.disconnect();
+      return;
+    }
+    if (action === "provision") {
+      this.#provisionUntil = this.nowMs + WINDOW_MS;
+      this.#ports.observe({ kind: "provisioning" });
+    }
+    this.openWindow();
+    this.#show();
+  }
+
+  #became(state: HolderState): void {
+    this.#state = state;
+    if (state === "provisioned") this.#provisionUntil = CLOSED;
+    else {
+      this.#pump.stop();
+      this.#dismissOthers();
+    }
+    this.#show();
+    this.#ports.observe({ kind: state === "new" ? "reset" : state });
+  }
+
+  #dismissOthers(): void {
+    for (const other of [...this.#connections]) if (other !== this.#session) other.disconnect();
+  }
+
+  #signer(): Signer {
+    const { own, state } = this.#holder;
+    if (own === undefined) {
+      throw new VagusError("device/unprovisioned", `expected a device with a key, came one that is ${state}`);
+    }
+    return { crypto: this.crypto, key: own.key, kid: own.kid };
+  }
+
+  /** Programmers of the Authority that this device is provisioned by, for it or one of its groups, and their hubs. */
   #trustAnchor(): void {
-    const { provisioned } = this.#identity;
-    if (provisioned === undefined) return;
-    const { anchor, credential } = provisioned;
+    const { own, anchor, floor } = this.#holder;
+    if (own === undefined || anchor === undefined) {
+      this.#trust = undefined;
+      return;
+    }
+    const { subject, audience } = own.credential;
     this.#trust = new Trust(this.crypto, {
       anchor,
-      kinds: ["programmer"],
-      time: () => ({ floor: this.#time().seconds }),
-      audience: [credential.subject, ...credential.audience],
-      ...(this.#ports.revoked && { revoked: this.#ports.revoked }),
+      kinds: ["programmer", "hub"],
+      time: () => ({ floor: floor.seconds }),
+      audience: [subject, ...audience],
+      revoked: (kid) => this.#holder.isRevoked(kid),
+    });
+  }
+
+  /** The uptime goes into flash now and then, so that a restart does not set the time back by much. */
+  #keepTime(): void {
+    this.clock.after(SAVE_S * 1000, () => {
+      try {
+        this.#holder.floor.save();
+      } catch (error) {
+        this.refused(error);
+      }
+      this.#keepTime();
     });
   }
 
   #makeRoom(): void {
-    const window = this.clock.monotonicMs() < this.#windowUntil;
+    const window = this.nowMs < this.#windowUntil;
     this.#ports.peripheral.setCapacity(window && this.#session === undefined ? 2 : 1);
   }
 
   #show(): void {
-    const state = this.#connections.size > 0 ? INFO_STATE.busy : INFO_STATE.idle;
-    this.#ports.peripheral.setInfo(Uint8Array.of(PROTOCOL_VERSION, state));
+    this.#ports.peripheral.setInfo(Uint8Array.of(PROTOCOL_VERSION, INFO_STATE[this.#shown()]));
   }
 
-  /**
-   * The floor plus the uptime. Each is cut to whole seconds, so the true time may be 2 s later; behind a restart
-   * nobody can say how long the device was off.
-   */
-  #time(): DeviceTime {
-    const uptime = Math.floor((this.clock.monotonicMs() - this.#startedMs) / 1000);
-    return { seconds: this.#identity.floor + uptime, uncertainty: this.#identity.fresh ? 2 : null };
+  #shown(): keyof typeof INFO_STATE {
+    if (this.#provisioning) return "provisioning";
+    const { state } = this.#holder;
+    if (state !== "provisioned") return state;
+    return this.#connections.size > 0 ? "busy" : "idle";
   }
 }

@@ -1,4 +1,4 @@
-import type { Credential, Identity, Trust, TrustedPeer } from "../credential/index.js";
+import { ANCESTOR_EAD, type Own, type Trust, type TrustedPeer } from "../credential/index.js";
 import type { Crypto } from "../crypto/port.js";
 import {
   type EdhocIdentity,
@@ -19,12 +19,12 @@ import {
   suiteFor,
   VERSION_EAD,
 } from "../session/index.js";
+import { Rights } from "./rights.js";
 
 /** What a handshake ends in: keys, and what the peer may do with them. */
 export interface Established {
   readonly exporter: Exporter;
-  /** The scopes of the peer's credential; of a label session the one thing that it is for. */
-  readonly scope: readonly string[];
+  readonly rights: Rights;
   /** Seconds since 1970 when the peer's credential ends. */
   readonly expires: number | undefined;
   /** Moves both sides to new keys (EDHOC_KeyUpdate). A label session is too short for it. */
@@ -45,9 +45,6 @@ export interface Handshake {
   close(): void;
 }
 
-/** The only right of a label session: `provision` is no scope that a credential can have. */
-export const PROVISION = "provision";
-
 const ORDER = "expected no message now, came one";
 
 /** For a device that has no credential yet: whoever holds its label may provision it. */
@@ -56,9 +53,9 @@ export class LabelHandshake implements Handshake {
   readonly #label: Uint8Array;
   #state: LabelInitiatorWaitLabel2 | undefined;
 
-  constructor(crypto: Crypto, identity: Identity) {
+  constructor(crypto: Crypto, label: Uint8Array) {
     this.#crypto = crypto;
-    this.#label = identity.label;
+    this.#label = label;
   }
 
   async begin(): Promise<Uint8Array> {
@@ -76,7 +73,7 @@ export class LabelHandshake implements Handshake {
     };
     return {
       answer: label_3,
-      established: { exporter, scope: [PROVISION], expires: undefined, keyUpdate, close() {} },
+      established: { exporter, rights: new Rights(undefined), expires: undefined, keyUpdate, close() {} },
     };
   }
 
@@ -92,29 +89,27 @@ export class LabelHandshake implements Handshake {
  */
 export class EdhocHandshake implements Handshake {
   readonly #crypto: Crypto;
-  readonly #identity: Identity;
-  readonly #credential: Credential;
+  readonly #own: Own;
   readonly #trust: Trust;
   #byKid = false;
   #waitM2: EdhocInitiatorWaitM2<TrustedPeer> | undefined;
   #waitM4: EdhocInitiatorWaitM4<TrustedPeer> | undefined;
 
-  constructor(crypto: Crypto, identity: Identity, credential: Credential, trust: Trust) {
+  constructor(crypto: Crypto, own: Own, trust: Trust) {
     this.#crypto = crypto;
-    this.#identity = identity;
-    this.#credential = credential;
+    this.#own = own;
     this.#trust = trust;
   }
 
   async begin(): Promise<Uint8Array> {
-    const suite = suiteFor(this.#identity.key.curve);
+    const suite = suiteFor(this.#own.key.curve);
     this.#waitM2 = await EdhocInitiatorWaitM2.start<TrustedPeer>(this.#crypto, {
       method: METHOD,
       suites: [suite],
       selected: suite,
       c_i: CONNECTION_ID.initiator,
       ead_1: offerVersions(),
-      understood: [VERSION_EAD],
+      understood: [VERSION_EAD, ANCESTOR_EAD],
       fetchCredential: (id_cred, ead) => {
         this.#byKid = id_cred.kind === "kid";
         return this.#trust.fetchCredential(id_cred, ead);
@@ -130,13 +125,12 @@ export class EdhocHandshake implements Handshake {
     if (waitM2 !== undefined) return this.#afterM2(await waitM2.receive(message));
     if (waitM4 === undefined) throw new VagusError("session/order", ORDER);
     const session = waitM4.receive(message);
-    const { credential } = session.peer;
-    this.#trust.keep(credential);
+    this.#trust.keep(session.peer);
     return {
       established: {
         exporter: session.exporter,
-        scope: credential.scope,
-        expires: credential.expires,
+        rights: new Rights(session.peer),
+        expires: session.peer.credential.expires,
         keyUpdate: (context) => session.keyUpdate(context),
         close: () => session.close(),
       },
@@ -145,17 +139,14 @@ export class EdhocHandshake implements Handshake {
 
   async #afterM2(verified: EdhocInitiatorVerifiedM2<TrustedPeer>): Promise<Step> {
     checkVersion(verified.ead_2);
-    this.#waitM4 = await verified.composeMessage3(this.#own());
+    this.#waitM4 = await verified.composeMessage3(this.#identity());
     return { answer: this.#waitM4.message_3 };
   }
 
-  #own(): EdhocIdentity {
-    const { kid, token } = this.#credential;
-    return {
-      id_cred: this.#byKid ? kidIdCred(kid) : kcwtIdCred(token),
-      cred: token,
-      key: this.#identity.key,
-    };
+  #identity(): EdhocIdentity {
+    const { kid, key, credential } = this.#own;
+    const cred = credential.token;
+    return { id_cred: this.#byKid ? kidIdCred(kid) : kcwtIdCred(cred), cred, key };
   }
 
   close(): void {

@@ -36,6 +36,8 @@ export type LinkEvent =
   | { readonly kind: "failed"; readonly messageAt: number }
   /** The handshake is done; the session ends `expiresInMs` from now, or with the link. */
   | { readonly kind: "authenticated"; readonly expiresInMs: number }
+  /** The time may have been set: so long the session has left. */
+  | { readonly kind: "expires"; readonly expiresInMs: number }
   | { readonly kind: "subscribed"; readonly characteristic: Outgoing; readonly wanted: boolean }
   | { readonly kind: "message"; readonly message: Uint8Array };
 
@@ -76,6 +78,7 @@ export function step(state: LinkState, event: LinkEvent, now: number): LinkStep 
     case "open":
       if (late || unwanted(event) || event.kind === "failed") return CLOSE;
       if (event.kind === "ended") return stay({ phase: "closing", deadline: now + TELL_MS });
+      if (event.kind === "expires") return stay(open(now, event.expiresInMs));
       return event.kind === "message"
         ? { state, outputs: [{ kind: "command", message: event.message }] }
         : stay(state);
@@ -101,11 +104,7 @@ function handshake(state: In<"handshake">, event: LinkEvent, now: number): LinkS
     case "message":
       return { state, outputs: [{ kind: "handshake", message: event.message }] };
     case "authenticated":
-      return stay(
-        event.expiresInMs === Number.POSITIVE_INFINITY
-          ? { phase: "open" }
-          : { phase: "open", deadline: now + event.expiresInMs },
-      );
+      return stay(open(now, event.expiresInMs));
     case "hurry":
       return stay(hurry(state, now + event.authenticateMs));
     case "failed":
@@ -113,6 +112,12 @@ function handshake(state: In<"handshake">, event: LinkEvent, now: number): LinkS
     default:
       return stay(state);
   }
+}
+
+function open(now: number, expiresInMs: number): LinkState {
+  return expiresInMs === Number.POSITIVE_INFINITY
+    ? { phase: "open" }
+    : { phase: "open", deadline: now + expiresInMs };
 }
 
 function hurry<S extends { readonly deadline: number }>(state: S, deadline: number): S {

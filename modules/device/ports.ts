@@ -1,8 +1,10 @@
 import type { EcgSensor } from "../cardiac/index.js";
+import type { HolderState } from "../credential/index.js";
 import type { Crypto } from "../crypto/port.js";
 import type { VagusError } from "../error/index.js";
 import type { Flash } from "../flash/index.js";
 import type { Peripheral } from "../gatt/index.js";
+import type { Button } from "./button.js";
 
 export interface Clock {
   /** Milliseconds since some moment at or before the start; never falls, stands still only while the device is off. */
@@ -18,10 +20,14 @@ export type DeviceEvent =
       readonly label: Uint8Array;
       readonly boot: number;
       readonly fresh: boolean;
-      readonly provisioned: boolean;
+      readonly state: HolderState;
     }
   | { readonly kind: "connected" | "authenticated" | "disconnected" }
-  | { readonly kind: "refused"; readonly error: VagusError };
+  /** What the button opened, or did; and what the device became. */
+  | { readonly kind: "window" | "provisioning" | "reset" | "provisioned" | "revoked" }
+  | { readonly kind: "refused"; readonly error: VagusError }
+  /** It cannot read its flash: it serves nobody. */
+  | { readonly kind: "fault"; readonly error: VagusError };
 
 /** All that the device has of the world. The platform brings it. */
 export interface DevicePorts {
@@ -30,10 +36,8 @@ export interface DevicePorts {
   readonly clock: Clock;
   readonly peripheral: Peripheral;
   readonly sensor: EcgSensor;
-  /** Is the key of this kid revoked? Without it nobody is. */
-  readonly revoked?: (kid: Uint8Array) => boolean;
-  /** Tells of each press of the button, or each coming of a magnet. Without it there is none. */
-  readonly button?: (pressed: () => void) => void;
+  /** The button, or a magnet. Without it a device can be neither provisioned nor reset. */
+  readonly button?: Button;
   /** Seconds since 1970 when the device was made: its first floor of time. */
   readonly madeAt: number;
   readonly observe: (event: DeviceEvent) => void;

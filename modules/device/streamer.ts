@@ -1,6 +1,8 @@
 import type { EcgSensor } from "../cardiac/index.js";
+import { SECTOR } from "../credential/index.js";
 import { VagusError } from "../error/index.js";
-import { type DeviceTime, type Signer, StreamWriter } from "../reading/index.js";
+import type { Flash } from "../flash/index.js";
+import { type DeviceTime, RESERVED, type Signer, StreamWriter, writeChain } from "../reading/index.js";
 
 const NOTHING = () => Promise.resolve(undefined);
 
@@ -11,6 +13,16 @@ export interface StreamRequest {
   readonly readings: number;
 }
 
+/** What a streamer works with as long as the device runs. */
+export interface StreamerOptions {
+  readonly flash: Flash;
+  readonly sensor: EcgSensor;
+  readonly boot: number;
+  readonly time: () => DeviceTime;
+  /** Who signs from the next stream on. */
+  readonly signer: () => Signer;
+}
+
 /** The shortest and the longest reading, in milliseconds (DESIGN section 6). */
 export const READING_MS = { min: 250, max: 4000 } as const;
 
@@ -19,20 +31,17 @@ export const READING_MS = { min: 250, max: 4000 } as const;
  * is in hand, so nothing piles up behind a slow link: the sensor keeps what is not yet taken.
  */
 export class Streamer {
-  readonly #signer: Signer;
-  readonly #sensor: EcgSensor;
-  readonly #boot: number;
-  readonly #time: () => DeviceTime;
+  readonly #options: StreamerOptions;
   #writer: StreamWriter | undefined;
+  #stream = 0;
   #begun = false;
   #left = 0;
   #nextSequence = 0;
+  /** In flash: no sequence from here on has been used. */
+  #ceiling = 0;
 
-  constructor(signer: Signer, sensor: EcgSensor, boot: number, time: () => DeviceTime) {
-    this.#signer = signer;
-    this.#sensor = sensor;
-    this.#boot = boot;
-    this.#time = time;
+  constructor(options: StreamerOptions) {
+    this.#options = options;
   }
 
   get running(): boolean {
@@ -43,22 +52,24 @@ export class Streamer {
   start({ stream, readingMs, readings }: StreamRequest): void {
     if (this.running)
       throw new VagusError("device/busy", "expected no stream to be running, came another start");
-    const { rateHz, nanovoltsPerStep, channels } = this.#sensor.format;
+    const { sensor, boot, time, signer } = this.#options;
+    const { rateHz, nanovoltsPerStep, channels } = sensor.format;
     const blockSamples = Math.round((readingMs * rateHz) / 1000);
     if (readingMs < READING_MS.min || readingMs > READING_MS.max) {
       const range = `${READING_MS.min} to ${READING_MS.max} ms`;
       throw new VagusError("device/parameter", `expected a reading of ${range}, came ${readingMs}`);
     }
-    this.#sensor.configure({ blockSamples, live: true });
+    sensor.configure({ blockSamples, live: true });
     this.#left = readings === 0 ? Number.POSITIVE_INFINITY : readings;
     this.#begun = false;
-    this.#writer = new StreamWriter(this.#signer, {
-      boot: this.#boot,
+    this.#stream = stream;
+    this.#writer = new StreamWriter(signer(), {
+      boot,
       stream,
       firstSequence: this.#nextSequence,
       format: { rateHz, nanovoltsPerStep, channels },
-      firstSample: this.#sensor.nextSample,
-      time: this.#time,
+      firstSample: sensor.nextSample,
+      time,
     });
   }
 
@@ -68,11 +79,11 @@ export class Streamer {
   }
 
   /** Ends the stream now; its head, where a stream ran and had begun. */
-  async finish(): Promise<Uint8Array | undefined> {
+  finish(): Promise<Uint8Array | undefined> {
     const [writer, begun] = [this.#writer, this.#begun];
     this.#writer = undefined;
-    if (writer === undefined || !begun) return undefined;
-    this.#nextSequence = writer.sequence + 1;
+    if (writer === undefined || !begun) return NOTHING();
+    this.#take(writer);
     return writer.head();
   }
 
@@ -84,25 +95,38 @@ export class Streamer {
   /** Milliseconds until `next` has something; undefined when no stream runs. */
   dueInMs(): number | undefined {
     if (this.#writer === undefined) return undefined;
-    return this.#begun && this.#left > 0 ? this.#sensor.dueInMs() : 0;
+    return this.#begun && this.#left > 0 ? this.#options.sensor.dueInMs() : 0;
   }
 
   /** The next token of the stream, if one is due: header, readings, head. */
   next(): Promise<Uint8Array | undefined> {
     const writer = this.#writer;
     if (writer === undefined) return NOTHING();
-    this.#nextSequence = writer.sequence + 1;
     if (!this.#begun) {
       this.#begun = true;
+      this.#take(writer);
       return writer.header();
     }
     if (this.#left === 0) {
       this.#writer = undefined;
+      this.#take(writer);
       return writer.head();
     }
-    const block = this.#sensor.sample();
+    const block = this.#options.sensor.sample();
     if (block === undefined) return NOTHING();
     this.#left--;
+    this.#take(writer);
     return writer.reading(block.channels);
+  }
+
+  /** Takes the next sequence, which is reserved in flash before it is used. */
+  #take({ sequence, hash }: StreamWriter): void {
+    this.#nextSequence = sequence + 1;
+    if (sequence < this.#ceiling) return;
+    const { flash, boot } = this.#options;
+    const last = this.#begun && sequence > 0 ? { sequence: sequence - 1, hash } : undefined;
+    const ceiling = sequence + RESERVED;
+    writeChain(flash, SECTOR.chain, { boot, stream: this.#stream, ceiling, last });
+    this.#ceiling = ceiling;
   }
 }

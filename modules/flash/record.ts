@@ -11,8 +11,10 @@
  *
  * The mark is ff until the version has been read back, then 00: a write returns behind it. So a version without a
  * right CRC was torn, and nobody relies on it, where its mark is ff; otherwise it has rotted, and the record is corrupt
- * rather than an older value, or none, taken for the newest. (Not told from a torn erase: rot in the generation of the
- * first version behind a change of sectors.)
+ * rather than an older value, or none, taken for the newest.
+ *
+ * Before a sector is erased, the first header in it is programmed to 00: an erase that was torn may leave any bits, and
+ * must not be taken for a version that has rotted. So one counts as such only where its magic is still nearly there.
  */
 import { compare, concat, fromUint, toUint } from "../bytes/index.js";
 import { VagusError } from "../error/index.js";
@@ -25,10 +27,15 @@ const MARK_AT = 12;
 const MARK = Uint8Array.of(0, 0, 0, 0);
 const UNMARKED = Uint8Array.of(0xff, 0xff, 0xff, 0xff);
 const HEADER = 16;
+const RETIRED = new Uint8Array(HEADER);
+/** Bits of a magic that may have rotted; that of a header that was retired differs in eight. */
+const MAGIC_ROT = 3;
 export const VALUE_MAX = 1024;
 
 interface Version {
   readonly sector: number;
+  /** Where it begins, from the start of the sector. */
+  readonly at: number;
   readonly generation: number;
   readonly value: Uint8Array;
 }
@@ -85,15 +92,41 @@ export class FlashRecord {
     let free = this.#free;
     this.#free = SECTOR_SIZE; // should this write fail, the next one goes to the other sector
     if (free + version.length > SECTOR_SIZE) {
-      sector = sector === this.#sectors[0] ? this.#sectors[1] : this.#sectors[0];
-      this.#flash.erase(sector);
+      sector = this.#other(sector);
+      this.#erase(sector);
       free = 0;
     }
     const offset = sector * SECTOR_SIZE + free;
     this.#program(offset, version);
     this.#program(offset + MARK_AT, MARK);
     this.#free = free + version.length;
-    this.#current = { sector, generation, value: value.slice() };
+    this.#current = { sector, at: free, generation, value: value.slice() };
+  }
+
+  /**
+   * Leaves nothing in flash but the newest version: for secrets. What is cut off goes on at the next call.
+   * @throws VagusError `flash/program`
+   */
+  purge(): void {
+    const current = this.#current;
+    if (current === undefined) return;
+    if (current.at > 0) {
+      this.#free = SECTOR_SIZE;
+      this.write(current.value);
+      this.#erase(current.sector);
+      return;
+    }
+    const other = this.#other(current.sector);
+    if (!isErased(this.#flash, other * SECTOR_SIZE, SECTOR_SIZE)) this.#erase(other);
+  }
+
+  #other(sector: number): number {
+    return sector === this.#sectors[0] ? this.#sectors[1] : this.#sectors[0];
+  }
+
+  #erase(sector: number): void {
+    this.#flash.program(sector * SECTOR_SIZE, RETIRED);
+    this.#flash.erase(sector);
   }
 
   /** Has a version rotted that was newer than the current one? What is half erased in the other sector was older. */
@@ -138,16 +171,24 @@ function scan(flash: Flash, sector: number): Scan {
     if (!whole || crc32(concat(header.subarray(2, 8), value)) !== toUint(header.subarray(8, 12))) {
       return { newest, free: SECTOR_SIZE, rotten: rottenOf(header) };
     }
-    newest = { sector, generation: toUint(header.subarray(4, 8)), value };
+    newest = { sector, at: offset, generation: toUint(header.subarray(4, 8)), value };
     offset += HEADER + length + ((4 - (length % 4)) % 4);
   }
   return { newest, free: SECTOR_SIZE, rotten: undefined };
 }
 
-/** The generation of a version with a mark. */
+/** The generation of a version with a mark, and a magic or what is left of one. */
 function rottenOf(header: Uint8Array): number | undefined {
   const marked = header.subarray(MARK_AT, HEADER).some((byte) => byte !== 0xff);
-  return marked ? toUint(header.subarray(4, 8)) : undefined;
+  const bits = distance(header[0], MAGIC[0]) + distance(header[1], MAGIC[1]);
+  return marked && bits <= MAGIC_ROT ? toUint(header.subarray(4, 8)) : undefined;
+}
+
+/** In how many bits two bytes differ. */
+function distance(a: number, b: number): number {
+  let bits = 0;
+  for (let rest = a ^ b; rest !== 0; rest &= rest - 1) bits++;
+  return bits;
 }
 
 function isErased(flash: Flash, offset: number, length: number): boolean {

@@ -28,4 +28,8 @@ export const ATT_OVERHEAD = 3;
 
 /** The protocol's version, first byte of `info`; the second is the state. */
 export const PROTOCOL_VERSION = 1;
-export const INFO_STATE = { idle: 0, busy: 1 } as const;
+/**
+ * idle and busy (a central is connected): it has a credential. new: it has none, and its button opens provisioning,
+ * which is open then. revoked: it had one. fault: it cannot read its flash, and serves nobody.
+ */
+export const INFO_STATE = { idle: 0, busy: 1, new: 2, provisioning: 3, revoked: 4, fault: 5 } as const;

@@ -1,3 +1,4 @@
+export { type ChainMark, RESERVED, readChain, writeChain } from "./chain-record.js";
 export * from "./claims.js";
 export * from "./verifier.js";
 export * from "./writer.js";

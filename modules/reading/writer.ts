@@ -58,6 +58,11 @@ export class StreamWriter {
     return this.#sequence;
   }
 
+  /** The first 16 bytes of the last token's SHA-256; zeros before the first. */
+  get hash(): Uint8Array {
+    return this.#prev;
+  }
+
   header(): Promise<Uint8Array> {
     const { format, firstSample } = this.#options;
     return this.#sign(TYP.streamHeader, PRIVATE_CLAIM.header, (uncertainty) =>

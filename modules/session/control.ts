@@ -5,18 +5,39 @@
  *   reply    [ id, 0, result ]                done
  *            [ id, code, detail ]             refused: an error's number and its text
  *
- *   1 identify   null                               a request (CWT, typ 65013) signed by the device's key
+ *   1 identify   curve (6 Ed25519, 1 P-256) or null   a request (CWT, typ 65013): of a new key, or of the device's own
  *   2 start      [ stream, readingMs, readings ]    null; readings 0: until stop
  *   3 stop       [ stream ]                         null; the stream's head follows on telemetry
  *   4 provision  [ credential, anchor ]             null; the device's CWT, the Authority's encoded COSE_Key
  *   5 rekey      nonce (16 bytes)                   null; both sides go to new keys (EDHOC_KeyUpdate with the nonce):
  *                                                   the reply is the last message under the old ones
  *   6 close      null                               the head of the stream that ran, or null; the session is over
+ *   7 challenge  null                               a nonce of this session (16 bytes), good once, for 60 s
+ *   8 freshness  token (CWT, typ 65009)             for how many seconds the rights hold
+ *   9 list       token (CWT, typ 65008)             null, or the device's self-revocation (CWT, typ 65012)
+ *  10 rotate     credential                         null; for the device's key, or the one last asked for by identify
+ *  11 anchor     [ token (CWT, typ 65011), credential ]   null; the credential is the new Authority's
+ *  12 time       token (CWT, typ 65010)             null; the floor of time is what it says
+ *  13 revoke     null                               the self-revocation; the device's key is gone, the session over
  */
 import { type CborValue, decode, encode } from "../cbor/index.js";
 import { asArray, asText, asUint } from "../cbor/shape.js";
 
-export const COMMAND = { identify: 1, start: 2, stop: 3, provision: 4, rekey: 5, close: 6 } as const;
+export const COMMAND = {
+  identify: 1,
+  start: 2,
+  stop: 3,
+  provision: 4,
+  rekey: 5,
+  close: 6,
+  challenge: 7,
+  freshness: 8,
+  list: 9,
+  rotate: 10,
+  anchor: 11,
+  time: 12,
+  revoke: 13,
+} as const;
 export type CommandName = keyof typeof COMMAND;
 
 export interface Command {

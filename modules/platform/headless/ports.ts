@@ -5,21 +5,23 @@
  *   VAGUS_SOURCE  `synthetic`, or the path of a recorded heart (16-bit little-endian samples)
  *   VAGUS_PACED   0: samples are due as fast as they are asked for
  *   VAGUS_MTU     the largest ATT MTU to agree on, 23 to 247
+ *   VAGUS_BUTTON  down: the button is held when the power comes
  *
  * What a person at the bench would see comes out as lines of JSON: the label as it is printed on the device, the
- * port in place of an advertisement, connections and refusals.
+ * ports in place of an advertisement and of a hand at the button, connections and refusals.
  */
 import { toHex } from "../../bytes/index.js";
 import { PacedSensor, RecordedSource, type SampleSource, SyntheticSource } from "../../cardiac/index.js";
-import { IDENTITY_SECTORS } from "../../credential/index.js";
+import { CREDENTIAL_SECTORS } from "../../credential/index.js";
 import type { DeviceEvent, DevicePorts } from "../../device/index.js";
 import { MemoryFlash, SECTOR_SIZE } from "../../flash/index.js";
 import { MTU_MAX } from "../../gatt/index.js";
 import { LoopbackPeripheral } from "../loopback/peripheral.js";
+import { Bench } from "./bench.js";
 import { FileFlash } from "./file-flash.js";
 import type { HeadlessHost } from "./host.js";
 
-const FLASH_SECTORS = IDENTITY_SECTORS;
+const FLASH_SECTORS = CREDENTIAL_SECTORS;
 
 export async function headlessPorts(host: HeadlessHost): Promise<DevicePorts> {
   const flashPath = host.setting("VAGUS_FLASH");
@@ -27,7 +29,10 @@ export async function headlessPorts(host: HeadlessHost): Promise<DevicePorts> {
   const paced = host.setting("VAGUS_PACED") !== "0";
   const peripheral = new LoopbackPeripheral(mtu);
   const server = await host.listen((stream) => peripheral.accept(stream));
-  host.print(JSON.stringify({ event: "advertising", port: server.port, engine: host.engine }));
+  const bench = new Bench(host.setting("VAGUS_BUTTON") === "down");
+  const hand = await host.listen((stream) => bench.accept(stream));
+  const ports = { port: server.port, bench: hand.port };
+  host.print(JSON.stringify({ event: "advertising", ...ports, engine: host.engine }));
   return {
     crypto: host.crypto,
     clock: host.clock,
@@ -36,6 +41,7 @@ export async function headlessPorts(host: HeadlessHost): Promise<DevicePorts> {
         ? new MemoryFlash(FLASH_SECTORS)
         : new FileFlash(host.createFile(flashPath, FLASH_SECTORS * SECTOR_SIZE)),
     peripheral,
+    button: bench.button,
     sensor: new PacedSensor(source(host), { clock: () => host.clock.monotonicMs(), paced }),
     madeAt: host.wallClock(),
     observe: (event) => host.print(JSON.stringify(describe(event))),
@@ -55,10 +61,11 @@ function describe(event: DeviceEvent): Record<string, unknown> {
         label: toHex(event.label),
         boot: event.boot,
         fresh: event.fresh,
-        provisioned: event.provisioned,
+        state: event.state,
       };
     case "refused":
-      return { event: "refused", code: event.error.code, detail: event.error.message };
+    case "fault":
+      return { event: event.kind, code: event.error.code, detail: event.error.message };
     default:
       return { event: event.kind };
   }

@@ -3,7 +3,7 @@ import { PacedSensor, SyntheticSource } from "../../../modules/cardiac/index.js"
 import type { CborValue } from "../../../modules/cbor/index.js";
 import { Trust } from "../../../modules/credential/index.js";
 import type { Crypto } from "../../../modules/crypto/port.js";
-import { type Clock, Device, type DeviceEvent, type DevicePorts } from "../../../modules/device/index.js";
+import { type Button, type Clock, Device, type DeviceEvent, type DevicePorts } from "../../../modules/device/index.js";
 import {
   type EadItem,
   type EdhocIdentity,
@@ -155,6 +155,32 @@ export class BenchPeripheral implements Peripheral {
   }
 }
 
+export class BenchButton implements Button {
+  down = false;
+  #changed: ((down: boolean) => void) | undefined;
+
+  listen(changed: (down: boolean) => void): void {
+    this.#changed = changed;
+  }
+
+  press(): void {
+    this.down = true;
+    this.#changed?.(true);
+  }
+
+  release(): void {
+    this.down = false;
+    this.#changed?.(false);
+  }
+
+  /** Held for so long, then let go. */
+  async hold(clock: SteppedClock, ms: number): Promise<void> {
+    this.press();
+    await clock.pass(ms);
+    this.release();
+  }
+}
+
 /** What a programmer has of the radio. */
 export interface Radio {
   readonly events: LinkEvents | undefined;
@@ -169,6 +195,7 @@ export interface Bench {
   readonly clock: SteppedClock;
   readonly peripheral: BenchPeripheral;
   readonly flash: Flash;
+  readonly button: BenchButton;
   readonly events: DeviceEvent[];
   /** What is printed on the device. */
   readonly label: Uint8Array;
@@ -190,8 +217,9 @@ export async function startDevice(
   const observe = (event: DeviceEvent) => {
     events.push(event);
   };
-  const ports = { crypto, flash, clock, peripheral, sensor, madeAt: MADE_AT, observe, ...more };
-  const device = await Device.start(ports);
+  const button = new BenchButton();
+  const ports = { crypto, flash, clock, peripheral, sensor, button, madeAt: MADE_AT, observe, ...more };
+  const device = (await Device.start(ports)) as Device;
   const started = events.find((event) => event.kind === "started");
   if (started?.kind !== "started") throw new Error("expected the device to start");
   let seen = 0;
@@ -200,7 +228,7 @@ export async function startDevice(
     seen = events.length;
     return codes;
   };
-  return { crypto, device, clock, peripheral, flash, events, label: started.label, refusals };
+  return { crypto, device, clock, peripheral, flash, button, events, label: started.label, refusals };
 }
 
 /** What message_2 is made of, where it is not by the book. */

@@ -1,16 +1,16 @@
 /** An Authority of the tests, what it issues, and flash of devices that it has provisioned. */
 import { encode } from "../../../modules/cbor/index.js";
-import { toCoseKey } from "../../../modules/cose/index.js";
+import { toCoseKey, type VerificationKey } from "../../../modules/cose/index.js";
 import {
   type Anchor,
   anchorOf,
   type Credential,
+  CREDENTIAL_SECTORS,
   type CredentialContent,
-  IDENTITY_SECTORS,
-  issueCredential,
-  openIdentity,
-  provision,
+  Holder,
+  signCredential,
   verifyCredential,
+  verifyRequest,
 } from "../../../modules/credential/index.js";
 import type { Crypto, PrivateKey } from "../../../modules/crypto/port.js";
 import { type Flash, MemoryFlash } from "../../../modules/flash/index.js";
@@ -47,7 +47,7 @@ export class Clinic {
   static async open(crypto: Crypto, seed = 0xa0): Promise<Clinic> {
     const authority = await crypto.importKey("Ed25519", new Uint8Array(32).fill(seed));
     const key = await crypto.importKey("Ed25519", new Uint8Array(32).fill(seed + 0x10));
-    const token = await issueCredential(crypto, authority, programmerContent(key));
+    const token = await signCredential(crypto, authority, programmerContent(key));
     return new Clinic(crypto, authority, key, token);
   }
 
@@ -58,11 +58,11 @@ export class Clinic {
 
   /** A programmer's credential, but for what the test says. */
   issue(but: Partial<CredentialContent> = {}): Promise<Uint8Array> {
-    return issueCredential(this.#crypto, this.authority, { ...programmerContent(this.key), ...but });
+    return signCredential(this.#crypto, this.authority, { ...programmerContent(this.key), ...but });
   }
 
-  issueDevice(holder: PrivateKey<"Ed25519">, but: Partial<CredentialContent> = {}): Promise<Uint8Array> {
-    return issueCredential(this.#crypto, this.authority, {
+  issueDevice(holder: VerificationKey, but: Partial<CredentialContent> = {}): Promise<Uint8Array> {
+    return signCredential(this.#crypto, this.authority, {
       kind: "device",
       subject: new Uint8Array(8).fill(1),
       audience: [GROUP],
@@ -75,11 +75,16 @@ export class Clinic {
 
   /** Flash of a device that has a credential of this clinic: its boot count is 1. */
   async provisionedFlash(but: Partial<CredentialContent> = {}): Promise<Flash> {
-    const flash = new MemoryFlash(IDENTITY_SECTORS);
-    const identity = await openIdentity(this.#crypto, flash, MADE_AT);
-    const token = await this.issueDevice(identity.key as PrivateKey<"Ed25519">, but);
-    provision(this.#crypto, flash, identity, token, this.anchorKey);
+    const flash = new MemoryFlash(CREDENTIAL_SECTORS);
+    const holder = await Holder.open(this.#crypto, flash, { clockMs: () => 0, madeAt: MADE_AT });
+    await this.provision(holder, but);
     return flash;
+  }
+
+  /** Gives a device what it needs, as over its label session. */
+  async provision(holder: Holder, but: Partial<CredentialContent> = {}): Promise<void> {
+    const key = verifyRequest(this.#crypto, await holder.request(this.anchor.curve));
+    holder.provision(await this.issueDevice(key, but), this.anchorKey);
   }
 }
 
