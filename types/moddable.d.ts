@@ -2,44 +2,13 @@
 /// <reference path="../node_modules/@moddable/typings/timer.d.ts" />
 /// <reference path="../node_modules/@moddable/typings/time.d.ts" />
 /// <reference path="../node_modules/@moddable/typings/embedded_io/_common.d.ts" />
+/// <reference path="../node_modules/@moddable/typings/embedded_io/digital.d.ts" />
 /// <reference path="../node_modules/@moddable/typings/embedded_io/socket/listener.d.ts" />
 /// <reference path="../node_modules/@moddable/typings/embedded_io/socket/tcp.d.ts" />
 
 declare module "embedded:io/socket/listener" {
   export default interface Listener {
     close(): void;
-  }
-}
-
-/** 5.6.0 of the typings has no GATT server. */
-declare module "embedded:io/bluetoothle/peripheral" {
-  export interface GATTConnection {
-    /** The MTU less ATT's three bytes. */
-    readonly maximumWrite: number;
-  }
-  /** What a callback of a characteristic has as `this`. */
-  export interface GATTCharacteristic {
-    readonly brand?: unique symbol;
-  }
-  interface CharacteristicOptions {
-    uuid: string;
-    properties: number;
-    onRead?: (connection: GATTConnection) => Uint8Array;
-    onWrite?: (value: ArrayBuffer, connection: GATTConnection) => void;
-    onSubscribe?: (this: GATTCharacteristic, connection: GATTConnection) => void;
-    onUnsubscribe?: (this: GATTCharacteristic, connection: GATTConnection) => void;
-  }
-  export class GATTServer {
-    static readonly properties: { read: number; write: number; notify: number; indicate: number };
-    constructor(options: {
-      mtu?: number;
-      services: { uuid: string; characteristics: CharacteristicOptions[] }[];
-      onReady?: () => void;
-      onConnect?: (connection: GATTConnection) => void;
-      onDisconnect?: (connection: GATTConnection) => void;
-    });
-    startAdvertising(data: { flags: number; services: string[] }): void;
-    stopAdvertising(): void;
   }
 }
 
@@ -55,7 +24,17 @@ declare module "flash" {
 
 /** What stands under "config" in the manifests. */
 declare module "mc/config" {
-  const config: { readonly madeAt: number };
+  const config: {
+    /** Seconds since 1970; as text where it comes from the command line of the build. */
+    readonly madeAt: number | string;
+    /** What is on the board (manifests/boards.json): numbers of GPIO pins. */
+    readonly vagus: {
+      /** Buttons and reed switches, which close to ground. */
+      readonly contacts: readonly number[];
+      /** `lit`: the level at which it shines. */
+      readonly lamp?: { readonly pin: number; readonly lit: 0 | 1 };
+    };
+  };
   export default config;
 }
 

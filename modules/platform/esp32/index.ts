@@ -1,12 +1,16 @@
 /** The firmware on an ESP32: what the chip and the SDK offer, as ports. */
 import config from "mc/config";
-import { toHex } from "../../bytes/index.js";
 import { PacedSensor, SyntheticSource } from "../../cardiac/index.js";
 import { createNativeCrypto } from "../../crypto/native/index.js";
-import type { DeviceEvent, DevicePorts } from "../../device/index.js";
+import type { DevicePorts } from "../../device/index.js";
+import { createButton } from "../moddable/button.js";
 import { createClock } from "../moddable/clock.js";
+import { createLamp } from "../moddable/lamp.js";
 import { PartitionFlash } from "./flash.js";
+import { openContacts, openLight } from "./pins.js";
 import { Radio } from "./radio.js";
+import { describe } from "./serial.js";
+import { nimble } from "./stack.js";
 
 declare global {
   interface XsNatives {
@@ -19,28 +23,24 @@ export async function openPorts(): Promise<DevicePorts> {
   native("xs_vagus_entropy").call(undefined, true);
   const crypto = createNativeCrypto();
   const clock = createClock();
+  const { contacts, lamp } = config.vagus;
+  const show = lamp && createLamp(openLight(lamp.pin, lamp.lit), clock);
   return {
     crypto,
     clock,
     flash: new PartitionFlash("vagus"),
     peripheral: new Radio({
+      stack: nimble,
       clock,
+      random: crypto.random,
       starting: () => native("xs_vagus_entropy").call(undefined, false),
     }),
     sensor: new PacedSensor(new SyntheticSource({ seed: 1 }), { clock: () => clock.monotonicMs() }),
-    madeAt: config.madeAt,
-    observe: (event) => trace(`${describe(event)}\n`),
+    button: createButton(openContacts(contacts), clock),
+    madeAt: Number(config.madeAt),
+    observe: (event) => {
+      trace(`${describe(event)}\n`);
+      show?.(event);
+    },
   };
-}
-
-/** For the serial line: the label is what a maker prints on the case. */
-function describe(event: DeviceEvent): string {
-  switch (event.kind) {
-    case "started":
-      return `started, boot ${event.boot}, label ${toHex(event.label)}`;
-    case "refused":
-      return `refused, ${event.error.code}: ${event.error.message}`;
-    default:
-      return event.kind;
-  }
 }

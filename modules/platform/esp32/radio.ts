@@ -1,108 +1,62 @@
 /**
- * The radio over ECMA-419's GATTServer. The SDK's older BLEServer is out: it never indicates, drops what went wrong with a notification
- * and cuts a long write to its first buffer. What is worked round here, in modules/io/ble/server/esp32 of SDK 8.2.3:
+ * The radio of a board. The SDK has two servers and neither would do: BLEServer never indicates, drops what went wrong with a
+ * notification and cuts a long write to its first buffer; GATTServer, in modules/io/ble/server/esp32 of SDK 8.2.3, drops the
+ * callback of `notify` (bleserver.js), ends twice and frees twice a notification that NimBLE has no memory for, frees a
+ * connection on close() before its subscriptions end, keeps subscriptions for a characteristic instead of a connection, asks
+ * JavaScript for every read while NimBLE's task waits, and advertises from the chip's public address (bleserver.c). So
+ * this is a server of our own on the same NimBLE; nothing pairs, and no key is stored.
  *
- *   bleserver.js  notify() does not pass its callback on: its native is called directly, so an end is heard of
- *   bleserver.c   a notification that NimBLE has no memory for is ended twice, and freed twice: none is sent while
- *                 buffers are short (`xs_vagus_radio_room`), and one at a time
- *   bleserver.c   close() frees the connection before NimBLE ends its subscriptions, which look for it: connections are
- *                 terminated by their handle instead (`xs_vagus_radio_terminate`)
- *   bleserver.c   subscriptions are kept for a characteristic, not for a connection: they are counted here
+ * Each time that advertising starts, and every 15 minutes (Core Specification 5.4, Vol 3 Part C Appendix A), it does so from
+ * another resolvable private address, whose two parts are both random: that is the hash of some key (Vol 6 Part B section
+ * 1.3.2.2), but of none that anyone has, this device included.
  */
-import { type GATTCharacteristic, type GATTConnection, GATTServer } from "embedded:io/bluetoothle/peripheral";
+import { fromHex } from "../../bytes/index.js";
+import type { Crypto } from "../../crypto/port.js";
 import type { Clock } from "../../device/index.js";
+import type { LinkEvents } from "../../gatt/index.js";
 import {
-  ATT_OVERHEAD,
   CHARACTERISTICS,
-  type LinkEvents,
   MTU_MAX,
-  type Outgoing,
   type Peripheral,
   type PeripheralLink,
   SERVICE_UUID,
 } from "../../gatt/index.js";
+import { type Central, createCentral } from "./central.js";
+import { CHARACTERISTIC, EVENT, type Stack } from "./stack.js";
 
-declare global {
-  interface XsNatives {
-    /** Of the SDK's bleserver.c. `done` hears NimBLE's status, 0 where all went well. */
-    xs_gattserverconnection_notify(
-      this: GATTConnection,
-      characteristic: GATTCharacteristic,
-      value: Uint8Array,
-      done: (status: number) => void,
-    ): void;
-    /** Once NimBLE runs: from now on the handles of connections are kept in the order of their coming. */
-    xs_vagus_radio_watch(this: undefined): void;
-    /** The handle of the connection that `onConnect` tells of now, or -1. */
-    xs_vagus_radio_handle(this: undefined): number;
-    xs_vagus_radio_terminate(this: undefined, handle: number): void;
-    /** NimBLE's free buffers. */
-    xs_vagus_radio_room(this: undefined): number;
-  }
-}
+/** How long one address is used. */
+export const ADDRESS_MS = 15 * 60_000;
+/** How long after advertising did not start it is tried again. */
+export const RETRY_ADVERTISING_MS = 1000;
 
-/** Buffers that stay for the controller's events and for what comes in. */
-const RESERVED_BUFFERS = 6;
-/** About a connection interval: when the stack is looked at again. */
-const RETRY_MS = 15;
-
-const FLAGS = 0x06; // general discoverable, no classic Bluetooth (Core Specification Supplement, Part A section 1.3)
-
-interface Central extends PeripheralLink {
-  readonly connection: GATTConnection;
-  readonly subscribed: Map<Outgoing, GATTCharacteristic>;
-  events: LinkEvents | undefined;
-  look(): void;
+export interface RadioOptions {
+  readonly stack: Stack;
+  readonly clock: Clock;
+  readonly random: Crypto["random"];
+  /** Called right before the stack starts. */
+  readonly starting: () => void;
 }
 
 export class Radio implements Peripheral {
-  readonly #clock: Clock;
-  readonly #starting: () => void;
-  readonly #centrals: Central[] = [];
-  #server: GATTServer | undefined;
+  readonly #options: RadioOptions;
+  readonly #centrals = new Map<number, Central>();
   #connected: ((link: PeripheralLink) => LinkEvents) | undefined;
   #capacity = 1;
-  #info = new Uint8Array(0);
+  #ready = false;
+  /** Stops the wait for the next address, while it advertises. */
+  #advertising: (() => void) | undefined;
 
-  /** @param options.starting called right before the radio starts */
-  constructor(options: { clock: Clock; starting: () => void }) {
-    this.#clock = options.clock;
-    this.#starting = options.starting;
+  constructor(options: RadioOptions) {
+    this.#options = options;
   }
 
   open(connected: (link: PeripheralLink) => LinkEvents): void {
+    const { stack, starting } = this.#options;
     this.#connected = connected;
-    const { read, write, indicate, notify } = GATTServer.properties;
-    const outgoing = (name: Outgoing) => ({
-      onSubscribe: this.#subscribed(name, true),
-      onUnsubscribe: this.#subscribed(name, false),
-    });
-    const onWrite = (value: ArrayBuffer, connection: GATTConnection) => {
-      const central = this.#find(connection);
-      central?.look();
-      central?.events?.written(new Uint8Array(value));
-    };
+    starting();
     const { control, telemetry, info } = CHARACTERISTICS;
-    this.#starting();
-    this.#server = new GATTServer({
-      mtu: MTU_MAX,
-      services: [
-        {
-          uuid: SERVICE_UUID,
-          characteristics: [
-            { uuid: control.uuid, properties: write | indicate, onWrite, ...outgoing("control") },
-            { uuid: telemetry.uuid, properties: notify, ...outgoing("telemetry") },
-            { uuid: info.uuid, properties: read, onRead: () => this.#info },
-          ],
-        },
-      ],
-      onReady: () => {
-        native("xs_vagus_radio_watch").call(undefined);
-        this.#advertise();
-      },
-      onConnect: (connection) => this.#come(connection),
-      onDisconnect: (connection) => this.#gone(connection),
-    });
+    const uuids = [SERVICE_UUID, control.uuid, telemetry.uuid, info.uuid].map(lastByteFirst).join("");
+    stack.open(() => this.#hear(), fromHex(uuids), MTU_MAX);
   }
 
   setCapacity(centrals: 1 | 2): void {
@@ -111,95 +65,101 @@ export class Radio implements Peripheral {
   }
 
   setInfo(value: Uint8Array): void {
-    this.#info = value.slice();
+    this.#options.stack.info(value);
   }
 
   close(): void {
     this.#connected = undefined;
     this.#advertise();
-    for (const central of this.#centrals) central.disconnect();
+    for (const link of this.#centrals.keys()) this.#options.stack.terminate(link);
+  }
+
+  #hear(): void {
+    const { stack } = this.#options;
+    for (let event = stack.next(); event !== undefined; event = stack.next()) this.#take(event);
+  }
+
+  #take(event: Uint8Array): void {
+    const link = event[1] + 256 * event[2];
+    const central = this.#centrals.get(link);
+    switch (event[0]) {
+      case EVENT.ready:
+        this.#ready = true;
+        this.#restart();
+        break;
+      case EVENT.stopped:
+        this.#restart();
+        break;
+      case EVENT.connected:
+        this.#come(link);
+        break;
+      case EVENT.disconnected:
+        this.#centrals.delete(link);
+        central?.gone();
+        this.#restart();
+        break;
+      case EVENT.mtu:
+        central?.mtuChanged(event[3] + 256 * event[4]);
+        break;
+      case EVENT.subscribed:
+        central?.subscribe(event[3] === CHARACTERISTIC.control ? "control" : "telemetry", event[4] !== 0);
+        break;
+      case EVENT.written:
+        central?.written(event.slice(3));
+        break;
+      case EVENT.confirmed:
+        central?.confirmed();
+    }
+  }
+
+  /** Whoever came in beyond the capacity is heard of no more, and keeps its place until it is gone. */
+  #come(link: number): void {
+    const { stack, clock } = this.#options;
+    const central = createCentral(link, stack, clock);
+    this.#centrals.set(link, central);
+    if (this.#connected === undefined || this.#centrals.size > this.#capacity) stack.terminate(link);
+    else central.begin(this.#connected(central.link));
+    this.#restart();
+  }
+
+  /** The stack has stopped advertising, or may have. */
+  #restart(): void {
+    this.#advertising?.();
+    this.#advertising = undefined;
+    this.#advertise();
   }
 
   #advertise(): void {
-    if (this.#connected !== undefined && this.#centrals.length < this.#capacity) {
-      this.#server?.startAdvertising({ flags: FLAGS, services: [SERVICE_UUID] });
-    } else this.#server?.stopAdvertising();
-  }
-
-  #find(connection: GATTConnection): Central | undefined {
-    return this.#centrals.find((central) => central.connection === connection);
-  }
-
-  #come(connection: GATTConnection): void {
-    const handle = native("xs_vagus_radio_handle").call(undefined);
-    const central = createCentral(connection, handle, this.#clock);
-    this.#centrals.push(central);
-    if (this.#connected === undefined || this.#centrals.length > this.#capacity) central.disconnect();
-    else central.events = this.#connected(central);
-    // after this callback the SDK advertises again by itself, unless it is told not to
-    this.#advertise();
-  }
-
-  #gone(connection: GATTConnection): void {
-    const central = this.#find(connection);
-    if (central === undefined) return;
-    this.#centrals.splice(this.#centrals.indexOf(central), 1);
-    const { events } = central;
-    central.events = undefined;
-    events?.disconnected();
-    this.#advertise();
-  }
-
-  #subscribed(name: Outgoing, wanted: boolean) {
-    const find = (connection: GATTConnection) => this.#find(connection);
-    return function (this: GATTCharacteristic, connection: GATTConnection): void {
-      const central = find(connection);
-      if (wanted) central?.subscribed.set(name, this);
-      else central?.subscribed.delete(name);
-      central?.look();
-      central?.events?.subscribed(name, wanted);
-    };
+    const wanted = this.#ready && this.#connected !== undefined && this.#centrals.size < this.#capacity;
+    const { stack, clock, random } = this.#options;
+    if (wanted && this.#advertising === undefined) {
+      const started = stack.advertise(resolvablePrivateAddress(random));
+      this.#advertising = clock.after(started ? ADDRESS_MS : RETRY_ADVERTISING_MS, () => {
+        this.#advertising = undefined;
+        this.#advertise();
+      });
+    } else if (!wanted && this.#advertising !== undefined) {
+      this.#advertising();
+      this.#advertising = undefined;
+      stack.advertise(undefined);
+    }
   }
 }
 
-function createCentral(connection: GATTConnection, handle: number, clock: Clock): Central {
-  let mtu = connection.maximumWrite + ATT_OVERHEAD;
-  let sending = false;
-  let waiting = false;
-  const again = () => {
-    sending = false;
-    central.events?.ready();
-  };
-  const central: Central = {
-    connection,
-    subscribed: new Map(),
-    events: undefined,
-    get mtu() {
-      return mtu;
-    },
-    /** The SDK tells nobody of a new MTU. */
-    look() {
-      const now = connection.maximumWrite + ATT_OVERHEAD;
-      if (now === mtu) return;
-      mtu = now;
-      central.events?.mtuChanged(now);
-    },
-    send(name, value) {
-      const characteristic = central.subscribed.get(name);
-      if (sending || waiting || characteristic === undefined || central.events === undefined) return false;
-      if (native("xs_vagus_radio_room").call(undefined) < RESERVED_BUFFERS) {
-        waiting = true;
-        clock.after(RETRY_MS, () => {
-          waiting = false;
-          central.events?.ready();
-        });
-        return false;
-      }
-      sending = true;
-      native("xs_gattserverconnection_notify").call(connection, characteristic, value, again);
-      return true;
-    },
-    disconnect: () => native("xs_vagus_radio_terminate").call(undefined, handle),
-  };
-  return central;
+function lastByteFirst(uuid: string): string {
+  return (uuid.replace(/-/g, "").match(/../g) ?? []).reverse().join("");
+}
+
+/**
+ * The last byte first, as HCI has it: hash:3 | prand:3, whose two highest bits are 01. Its other 22 are neither all
+ * zeros nor all ones.
+ */
+function resolvablePrivateAddress(random: Crypto["random"]): Uint8Array {
+  for (;;) {
+    const address = random(6);
+    const prand = address[3] | (address[4] << 8) | ((address[5] & 0x3f) << 16);
+    if (prand === 0 || prand === 0x3fffff) continue;
+    address[5] = (address[5] & 0x3f) | 0x40;
+    return address;
+  }
 }

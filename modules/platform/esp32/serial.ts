@@ -1,0 +1,21 @@
+/**
+ * What the serial line says. The label is made by the device at its first start, from its own generator, so that no two boards
+ * that were flashed with one image share it. It is said at every start until the device is provisioned, since whoever has
+ * the serial line of such a device has the device; from then on it never is: a log must not hold what provisions it anew.
+ */
+import { toHex } from "../../bytes/index.js";
+import type { DeviceEvent } from "../../device/index.js";
+
+export function describe(event: DeviceEvent): string {
+  switch (event.kind) {
+    case "started":
+      return event.state === "new"
+        ? `started, boot ${event.boot}, label ${toHex(event.label)}`
+        : `started, boot ${event.boot}, ${event.state}`;
+    case "refused":
+    case "fault":
+      return `${event.kind}, ${event.error.message}`;
+    default:
+      return event.kind;
+  }
+}

@@ -1,0 +1,23 @@
+import { VagusError } from "../../../../modules/error/index.js";
+import { describe as say } from "../../../../modules/platform/esp32/serial.js";
+import { ok, same } from "../../../support/assert.js";
+
+describe("the serial line of a board", () => {
+  const label = new Uint8Array(16).fill(0xab);
+
+  it("says the label until the device is provisioned, and never again", () => {
+    const started = { kind: "started", label, boot: 7, fresh: false } as const;
+    same(say({ ...started, state: "new" }), `started, boot 7, label ${"ab".repeat(16)}`);
+    for (const state of ["provisioned", "revoked"] as const) {
+      const line = say({ ...started, state });
+      ok(!line.includes("abab") && line.includes(state), line);
+    }
+  });
+
+  it("says why it refused, and what is wrong with its flash", () => {
+    const error = new VagusError("device/ration", "expected less");
+    same(say({ kind: "refused", error }), "refused, device/ration: expected less");
+    same(say({ kind: "fault", error }), "fault, device/ration: expected less");
+    same(say({ kind: "window" }), "window");
+  });
+});
