@@ -1,5 +1,25 @@
 export { decodeBlock, encodeBlock, MAX_CHANNELS, MAX_SAMPLES } from "./codec/index.js";
+export {
+  type Disturbances,
+  Ecg,
+  type EcgOptions,
+  LEADS,
+  type Lead,
+  NONE,
+  QUIET,
+  R_PEAK_MS,
+  type SyntheticOptions,
+  SyntheticSource,
+} from "./ecg/index.js";
+export {
+  type Chamber,
+  type Depolarisation,
+  Heart,
+  type HeartOptions,
+  type Origin,
+  RHYTHM_NAMES,
+  RHYTHMS,
+  type RhythmName,
+} from "./heart/index.js";
 export { type ByteReader, RecordedSource } from "./recorded.js";
 export { type EcgBlock, type EcgFormat, type EcgSensor, PacedSensor, type SampleSource } from "./sensor.js";
-export { type HeartEvent, type Rhythm, SinusRhythm } from "./synthetic/rhythm.js";
-export { type SyntheticOptions, SyntheticSource } from "./synthetic/source.js";

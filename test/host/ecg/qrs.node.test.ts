@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { QrsDetector } from "../../../host/ecg/qrs.js";
 import {
+  Heart,
+  R_PEAK_MS,
   RecordedSource,
   type SampleSource,
-  SinusRhythm,
   SyntheticSource,
 } from "../../../modules/cardiac/index.js";
 import { deep, ok, same } from "../../support/assert.js";
@@ -44,10 +45,10 @@ describe("host/ecg: QRS detection (Pan and Tompkins, 1985)", () => {
       it(`every beat of a made-up heart at ${bpm} bpm, ${rateHz} Hz, within 30 ms`, () => {
         const detector = new QrsDetector({ rateHz, nanovoltsPerStep: 5000 });
         const found = detect(new SyntheticSource({ seed: 5, bpm, rateHz }), 60 * rateHz, detector);
-        const rhythm = new SinusRhythm({ seed: 5, bpm });
-        const beats: number[] = [];
-        for (let event = rhythm.next(); event.atMs < 59_500; event = rhythm.next())
-          if (event.kind === "ventricular") beats.push((event.atMs * rateHz) / 1000);
+        const beats = new Heart({ seed: 5, bpm })
+          .advance(59_500)
+          .filter(({ chamber }) => chamber === "ventricle")
+          .map(({ atMs }) => ((atMs + R_PEAK_MS) * rateHz) / 1000);
         same(matched(beats, found, 0.03 * rateHz), beats.length, "beats found:");
         same(found.filter((r) => r < 59.5 * rateHz).length, beats.length, "and no others:");
         ok(Math.abs(detector.heartRate! - bpm) < 0.06 * bpm, `shows ${detector.heartRate}`);
@@ -63,9 +64,8 @@ describe("host/ecg: QRS detection (Pan and Tompkins, 1985)", () => {
   });
 
   it("no beat where there is only an electrode's noise and the baseline's wander", () => {
-    for (const noiseSteps of [0, 2]) {
-      const rhythm = () => ({ next: () => ({ kind: "atrial" as const, atMs: Infinity, intervalMs: 0 }) });
-      const quiet = new SyntheticSource({ noiseSteps, rhythm });
+    for (const muscleUv of [0, 10]) {
+      const quiet = new SyntheticSource({ rhythm: "asystole", disturbances: { muscleUv } });
       const detector = new QrsDetector({ rateHz: 250, nanovoltsPerStep: 5000 });
       deep(detect(quiet, 15_000, detector), []);
       same(detector.heartRate, undefined);

@@ -1,7 +1,7 @@
 import { readBytes } from "engine";
 import { fromHex, toHex } from "../../../modules/bytes/index.js";
+import { Random } from "../../../modules/cardiac/exact.js";
 import { decodeBlock, encodeBlock, RecordedSource } from "../../../modules/cardiac/index.js";
-import { Random } from "../../../modules/cardiac/synthetic/exact.js";
 import { VagusError } from "../../../modules/error/index.js";
 import { deep, ok, same, throws } from "../../support/assert.js";
 import { fnv1a, noise, SHAPES } from "./shapes.js";

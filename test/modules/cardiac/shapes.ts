@@ -1,5 +1,5 @@
 /** Signals that try a codec, the same on every engine, and digests that say so. */
-import { Random } from "../../../modules/cardiac/synthetic/exact.js";
+import { Random } from "../../../modules/cardiac/exact.js";
 
 /** FNV-1a, 32 bits (draft-eastlake-fnv), over bytes or over samples as little-endian pairs of bytes. */
 export function fnv1a(data: Uint8Array | Int16Array): string {
