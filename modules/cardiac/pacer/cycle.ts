@@ -11,7 +11,7 @@ import { fallbackIntervalMs, noteAtrialEvent, noteVentricularEvent } from "./atr
 import { ATR_FALLBACK, ATR_OFF, type Draft } from "./state.js";
 import { inForce } from "./therapy.js";
 import { timingOf } from "./timing.js";
-import type { MarkerName, PacerOutput } from "./types.js";
+import type { MarkerName, PacerOutput, PacingParameters } from "./types.js";
 
 /**
  * A signal that follows another on its lead within less than this is noise: no heart beats so fast. It is marked as
@@ -99,15 +99,25 @@ export function atrialCycle(draft: Draft, beginning: Beginning, atMs: number): v
   draft.atrialInCycle = true;
 }
 
+/**
+ * What the next pulse is as strong as. Timing waits for the cycle's end, strength does not: when a test below the
+ * threshold is taken back, the very next pulse captures.
+ */
+function strengthFrom(draft: Draft, chamber: "A" | "V"): PacingParameters {
+  const parameters = draft.switching ? inForce(draft) : draft.timing.parameters;
+  const paces = parameters.mode[0] === chamber || parameters.mode[0] === "D";
+  return paces ? parameters : draft.timing.parameters;
+}
+
 export function paceVentricle(draft: Draft, atMs: number, outputs: PacerOutput[]): void {
-  const { ventricularAmplitudeMv: amplitudeMv, ventricularWidthUs: widthUs } = draft.timing.parameters;
+  const { ventricularAmplitudeMv: amplitudeMv, ventricularWidthUs: widthUs } = strengthFrom(draft, "V");
   outputs.push({ type: "pace", chamber: "ventricle", atMs, amplitudeMv, widthUs }, marker("VP", false, atMs));
   ventricularEvent(draft, "paced", false, atMs);
 }
 
 export function paceAtrium(draft: Draft, atMs: number, outputs: PacerOutput[]): void {
   const { timing } = draft;
-  const { atrialAmplitudeMv: amplitudeMv, atrialWidthUs: widthUs } = timing.parameters;
+  const { atrialAmplitudeMv: amplitudeMv, atrialWidthUs: widthUs } = strengthFrom(draft, "A");
   outputs.push({ type: "pace", chamber: "atrium", atMs, amplitudeMv, widthUs }, marker("AP", false, atMs));
   noteAtrialEvent(draft, atMs);
   if (!timing.pacesVentricle) atrialCycle(draft, "paced", atMs);

@@ -146,6 +146,29 @@ describe("cardiac/pacer: programming", () => {
     same(strip(pacer({ mode: "VVI" }), script, 3600), "VP 1000, VP 1600, VP 2600, VP 3600");
   });
 
+  it("the strength of the pulse is that of the next one, and its timing waits", () => {
+    const weak = { mode: "VVI", lowerRateLimitPpm: 100, ventricularAmplitudeMv: 500 } as const;
+    const script = [program(100, weak, true), [1100, { type: "cancelTemporary" }] as [number, PacerEvent]];
+    const { outputs } = play(pacer({ mode: "VVI" }), script, 2600);
+    deep(
+      outputs.filter((output) => output.type === "pace").map(({ atMs, amplitudeMv }) => [atMs, amplitudeMv]),
+      [
+        [1000, 500],
+        [1600, 3500],
+        [2600, 3500],
+      ],
+    );
+  });
+
+  it("a pulse that the new mode would not give is as strong as before", () => {
+    const { outputs } = play(
+      pacer({ mode: "VVI" }),
+      [program(100, { mode: "AAI", ventricularAmplitudeMv: 0 })],
+      1000,
+    );
+    deep(outputs[0], { type: "pace", chamber: "ventricle", atMs: 1000, amplitudeMv: 3500, widthUs: 400 });
+  });
+
   it("none of them under Pace-Now or a magnet", () => {
     const temporary = program(200, {}, true)[1];
     for (const first of [{ type: "paceNow" }, { type: "magnet", on: true }] as const) {
