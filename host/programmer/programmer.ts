@@ -1,3 +1,4 @@
+import type { CborValue } from "../../modules/cbor/index.js";
 import { asBytes } from "../../modules/cbor/shape.js";
 import type { Credential, TrustedPeer } from "../../modules/credential/index.js";
 import type { EdhocSession } from "../../modules/edhoc/index.js";
@@ -7,6 +8,7 @@ import { programmerSession } from "../../modules/session/index.js";
 import type { CentralLink } from "../link/link.js";
 import { Commander } from "./commander.js";
 import { Control } from "./control.js";
+import type { PlainCommand } from "./manage.js";
 import { type Own, respond } from "./respond.js";
 import { Telemetry, type TelemetryFigures } from "./telemetry.js";
 
@@ -59,6 +61,21 @@ export class Programmer {
 
   get figures(): TelemetryFigures {
     return this.#telemetry?.figures ?? { airBytes: 0, packets: 0, verified: 0, refused: 0 };
+  }
+
+  /** Whom the session is with. @throws VagusError `session/closed` */
+  get device(): Credential {
+    if (this.#edhoc === undefined)
+      throw new VagusError("session/closed", "expected an open session, came none");
+    return this.#edhoc.peer.credential;
+  }
+
+  /**
+   * A command as it is; `manage.ts` gives most of them their meaning.
+   * @throws VagusError with the device's own code where it refuses, `session/timeout`, `gatt/disconnected`
+   */
+  command(name: PlainCommand, parameters: CborValue): Promise<CborValue> {
+    return this.#commands().command(name, parameters);
   }
 
   /**
