@@ -10,8 +10,8 @@ export const KEPT = RATION.capacity / 2;
 
 /**
  * The ration over restarts. Flash says with how many tokens a restart begins: half a bucket, or none from the moment when
- * fewer are left until it is full again. It is written before a token is taken, so that cutting the power gains
- * nobody a handshake; and an ordinary device never writes it.
+ * fewer are left until a handshake succeeds while half a bucket is there, or it is full again. It is written before a
+ * token is taken, so that cutting the power gains nobody a handshake; an ordinary device hardly ever writes it.
  */
 export class RationStore {
   readonly #flash: Flash;
@@ -35,8 +35,10 @@ export class RationStore {
     return true;
   }
 
+  /** @throws VagusError `flash/program` */
   giveBack(): void {
     this.#ration = giveBack(this.#ration);
+    if (this.#ration.tokens >= KEPT && this.#kept === 0) this.#keep(KEPT);
   }
 
   #keep(tokens: number): void {

@@ -31,6 +31,8 @@ const RETIRED = new Uint8Array(HEADER);
 /** Bits of a magic that may have rotted; that of a header that was retired differs in eight. */
 const MAGIC_ROT = 3;
 export const VALUE_MAX = 1024;
+/** Bytes that are looked through at a time. */
+const PIECE = 512;
 
 interface Version {
   readonly sector: number;
@@ -191,6 +193,13 @@ function distance(a: number, b: number): number {
   return bits;
 }
 
+/** In pieces, a word at a time: this is read at every change. */
 function isErased(flash: Flash, offset: number, length: number): boolean {
-  return flash.read(offset, length).every((byte) => byte === 0xff);
+  for (let at = 0; at < length; at += PIECE) {
+    const piece = flash.read(offset + at, Math.min(PIECE, length - at)).slice(); // aligned
+    const words = new Uint32Array(piece.buffer, 0, piece.length >> 2);
+    for (let i = 0; i < words.length; i++) if (words[i] !== 0xffffffff) return false;
+    for (let i = words.length << 2; i < piece.length; i++) if (piece[i] !== 0xff) return false;
+  }
+  return true;
 }
