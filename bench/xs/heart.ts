@@ -5,7 +5,7 @@ import { argument, metered, report } from "./meter.js";
 const seconds = Number(argument(0));
 const figures: Record<string, number> = {};
 for (const rhythm of RHYTHM_NAMES) {
-  const source = new SyntheticSource({ rhythm, leads: ["II", "EGM-V"] });
+  const source = new SyntheticSource({ rhythm, channels: ["II", "EGM-V"] });
   const meter = metered(() => {
     for (let first = 0; first < 250 * seconds; first += 250) source.read(first, 250);
   });

@@ -1,10 +1,10 @@
 export { decodeBlock, encodeBlock, MAX_CHANNELS, MAX_SAMPLES } from "./codec/index.js";
 export {
   type Disturbances,
+  ECG_LEADS,
   Ecg,
+  type EcgLead,
   type EcgOptions,
-  LEADS,
-  type Lead,
   NONE,
   QUIET,
   R_PEAK_MS,

@@ -4,7 +4,7 @@ import { Random } from "../exact.js";
 import type { Chamber, Depolarisation } from "../heart/types.js";
 import type { EcgFormat } from "../sensor.js";
 import { CommonMode, checkDisturbances, type Disturbances, QUIET } from "./disturbance.js";
-import { isSurface, LEADS, type Lead } from "./leads.js";
+import { ECG_LEADS, type EcgLead, isSurface } from "./leads.js";
 import { columnOf, type Kernel, shapeOf } from "./shapes.js";
 import { draw, type Part, type Wave, wave } from "./wave.js";
 
@@ -12,7 +12,7 @@ export interface EcgOptions {
   /** 100 to 1,000; 250 where not given. */
   readonly rateHz?: number;
   /** One to four different ones; `II` where not given. */
-  readonly leads?: readonly Lead[];
+  readonly channels?: readonly EcgLead[];
   readonly seed?: number;
   /** `QUIET` where not given. */
   readonly disturbances?: Partial<Disturbances>;
@@ -24,13 +24,13 @@ export const LEAD_MS = 100;
 const NANOVOLTS_PER_STEP = 5000;
 const STEPS_PER_UV = 1000 / NANOVOLTS_PER_STEP;
 /** A pulse of 3.5 V stands 0.9 mV high in lead II; in its own chamber's electrogram it is as high as the amplifier goes. */
-const SPIKE: Readonly<Record<Lead, number>> = { I: 0.16, II: 0.26, "EGM-A": 4, "EGM-V": 4 };
+const SPIKE: Readonly<Record<EcgLead, number>> = { I: 0.16, II: 0.26, "EGM-A": 4, "EGM-V": 4 };
 const FAR_FIELD = 0.25;
 const SPIKE_MS = 2;
 
 export class Ecg {
   readonly format: EcgFormat;
-  #leads: readonly Lead[];
+  #leads: readonly EcgLead[];
   #columns: readonly number[];
   #rateHz: number;
   #disturbances: Disturbances;
@@ -44,14 +44,14 @@ export class Ecg {
   #next = 0;
 
   /** @throws VagusError `cardiac/parameter` */
-  constructor({ rateHz = 250, leads = ["II"], seed = 1, disturbances }: EcgOptions = {}) {
+  constructor({ rateHz = 250, channels: leads = ["II"], seed = 1, disturbances }: EcgOptions = {}) {
     if (!Number.isInteger(rateHz) || rateHz < 100 || rateHz > 1000)
       throw new VagusError("cardiac/parameter", `expected a rate of 100 to 1,000 Hz, came ${rateHz}`);
-    const known = leads.filter((lead, index) => LEADS.includes(lead) && leads.indexOf(lead) === index);
+    const known = leads.filter((lead, index) => ECG_LEADS.includes(lead) && leads.indexOf(lead) === index);
     if (leads.length === 0 || known.length < leads.length)
       throw new VagusError(
         "cardiac/parameter",
-        `expected some of ${LEADS.join(", ")}, came ${leads.join(", ")}`,
+        `expected some of ${ECG_LEADS.join(", ")}, came ${leads.join(", ")}`,
       );
     this.format = { rateHz, channels: leads, nanovoltsPerStep: NANOVOLTS_PER_STEP };
     this.#leads = leads;

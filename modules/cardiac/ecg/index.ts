@@ -1,5 +1,5 @@
 export { type Disturbances, NONE, QUIET } from "./disturbance.js";
 export { Ecg, type EcgOptions } from "./ecg.js";
-export { LEADS, type Lead } from "./leads.js";
+export { ECG_LEADS, type EcgLead } from "./leads.js";
 export { R_PEAK_MS } from "./shapes.js";
 export { type SyntheticOptions, SyntheticSource } from "./source.js";

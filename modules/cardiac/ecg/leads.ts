@@ -1,5 +1,5 @@
 /** Surface leads, and the bipolar electrograms of an atrial and a ventricular electrode. */
-export const LEADS = ["I", "II", "EGM-A", "EGM-V"] as const;
-export type Lead = (typeof LEADS)[number];
+export const ECG_LEADS = ["I", "II", "EGM-A", "EGM-V"] as const;
+export type EcgLead = (typeof ECG_LEADS)[number];
 
-export const isSurface = (lead: Lead): boolean => lead === "I" || lead === "II";
+export const isSurface = (lead: EcgLead): boolean => lead === "I" || lead === "II";

@@ -6,9 +6,9 @@
  * paced one begins there, so its waves come after its spike.
  */
 import type { Depolarisation } from "../heart/types.js";
-import { LEADS, type Lead } from "./leads.js";
+import { ECG_LEADS, type EcgLead } from "./leads.js";
 
-/** A Gaussian and its height in µV in each of `LEADS`. */
+/** A Gaussian and its height in µV in each of `ECG_LEADS`. */
 export type Kernel = readonly [
   offsetMs: number,
   sigmaMs: number,
@@ -19,7 +19,7 @@ export type Kernel = readonly [
 ];
 
 /** Where in a kernel a lead's height stands. */
-export const columnOf = (lead: Lead): number => 2 + LEADS.indexOf(lead);
+export const columnOf = (lead: EcgLead): number => 2 + ECG_LEADS.indexOf(lead);
 
 /** Of a ventricular event: its QRS, and its T, which moves and widens with the root of the interval before it. */
 export interface Shape {

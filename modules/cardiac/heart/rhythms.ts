@@ -21,10 +21,10 @@ export interface Rhythm {
   readonly focus?: "atrial fibrillation" | "ventricular tachycardia" | "ventricular fibrillation";
 }
 
-/** PR is 160 ms at 60 bpm and 127 at 180: what drives the sinus node speeds the AV node up too. */
+/** PR is 140 ms at 60 bpm and 120 at 180: what drives the sinus node speeds the AV node up too. */
 function healthy(cycleMs: number): NodeProperties {
   const slowness = Math.min(1, cycleMs / 1000);
-  const delayMs = 110 + 50 * slowness;
+  const delayMs = 110 + 30 * slowness;
   return { delayMs, gainMs: 300 * slowness * slowness, tauMs: 110, refractoryMs: 250 * slowness };
 }
 const slow = (cycleMs: number): NodeProperties => ({ ...healthy(cycleMs), delayMs: 280 });

@@ -39,7 +39,7 @@ describe("cardiac/ecg: intervals, measured from the samples of lead II", () => {
     ["escape", -1],
   ] as const satisfies readonly (readonly [Origin, number])[])
     it(`${origin}: QRS at least 140 ms wide, T against it`, () => {
-      const ecg = new Ecg({ ...quiet, leads: ["II"] });
+      const ecg = new Ecg({ ...quiet, channels: ["II"] });
       ecg.add({ chamber: "ventricle", atMs: 1000, origin });
       const [x] = ecg.draw(2000);
       const { qrsOnset, qrsEnd, pOnset, qrsHeight, tHeight } = measure(x!, 1000);
@@ -51,7 +51,7 @@ describe("cardiac/ecg: intervals, measured from the samples of lead II", () => {
     });
 
   it("junctional beats are as narrow as conducted ones, without a P", () => {
-    const ecg = new Ecg({ ...quiet, leads: ["II"] });
+    const ecg = new Ecg({ ...quiet, channels: ["II"] });
     ecg.add({ chamber: "ventricle", atMs: 1000, origin: "junctional" });
     const { qrsOnset, qrsEnd, pOnset } = measure(ecg.draw(2000)[0]!, 1020);
     ok(qrsEnd - qrsOnset <= 110);
@@ -64,7 +64,7 @@ describe("cardiac/ecg: intervals, measured from the samples of lead II", () => {
       ["paced", 1],
       ["sinus", 1],
     ] as const) {
-      const ecg = new Ecg({ ...quiet, leads: ["II"] });
+      const ecg = new Ecg({ ...quiet, channels: ["II"] });
       ecg.add({ chamber: "atrium", atMs: 1000, origin });
       const x = ecg.draw(1500)[0]!;
       const top = x.reduce((best, value, at) => (Math.abs(value) > Math.abs(x[best]!) ? at : best), 0);

@@ -36,16 +36,16 @@ function groups(delays: readonly (number | undefined)[]): number[] {
 
 /** FNV-1a of a minute's times and the first letters of their origins. */
 const DIGESTS: Record<string, string> = {
-  sinus: "9fcc92d9",
-  bradycardia: "1c53a695",
-  arrest: "9eda211e",
+  sinus: "a696911e",
+  bradycardia: "030641ef",
+  arrest: "dd7ebd45",
   avb1: "b290cfa7",
   wenckebach: "57404110",
-  avb2: "f9c2e6da",
+  avb2: "c67a058e",
   avb3: "3b47d72d",
   af: "2a007f0c",
-  pvc: "e6f30701",
-  vt: "94196923",
+  pvc: "d94ee4a1",
+  vt: "0753b4e9",
   vf: "528c9bc7",
   asystole: "811c9dc5",
 };

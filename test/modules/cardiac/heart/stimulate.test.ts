@@ -1,7 +1,7 @@
 import { Heart } from "../../../../modules/cardiac/index.js";
 import { deep, ok, same, throws } from "../../../support/assert.js";
 
-/** A heart of exactly 60 bpm: P at 300 ms and QRS at 460 ms, then every second. */
+/** A heart of exactly 60 bpm: P at 300 ms and QRS at 440 ms, then every second. */
 const steady = (retrogradeMs?: number) =>
   new Heart({ lfMs: 0, hfMs: 0, ...(retrogradeMs === undefined ? {} : { retrogradeMs }) });
 
@@ -12,9 +12,9 @@ describe("cardiac/heart: pacing", () => {
   it("unpaced, as drawn above", () => {
     deep(said(steady(), 1500), [
       "atrium 300 sinus",
-      "ventricle 460 conducted",
+      "ventricle 440 conducted",
       "atrium 1300 sinus",
-      "ventricle 1460 conducted",
+      "ventricle 1440 conducted",
     ]);
   });
 
@@ -22,14 +22,14 @@ describe("cardiac/heart: pacing", () => {
     const heart = steady();
     heart.advance(1000);
     same(heart.stimulate("atrium", 1000), true);
-    deep(said(heart, 2300), ["ventricle 1162 conducted", "atrium 2000 sinus", "ventricle 2160 conducted"]);
+    deep(said(heart, 2300), ["ventricle 1142 conducted", "atrium 2000 sinus", "ventricle 2140 conducted"]);
   });
 
   it("a ventricular pulse meets the impulse that comes down: it is not conducted", () => {
     const heart = steady();
-    heart.advance(1400);
-    same(heart.stimulate("ventricle", 1400), true);
-    deep(said(heart, 2500), ["atrium 2300 sinus", "ventricle 2460 conducted"]);
+    heart.advance(1380);
+    same(heart.stimulate("ventricle", 1380), true);
+    deep(said(heart, 2500), ["atrium 2300 sinus", "ventricle 2440 conducted"]);
   });
 
   it("refractory tissue does not answer, and a pulse that did not capture changes nothing", () => {
@@ -37,9 +37,9 @@ describe("cardiac/heart: pacing", () => {
       ["atrium", 350, false],
       ["atrium", 499, false],
       ["atrium", 500, true],
-      ["ventricle", 460, false],
-      ["ventricle", 699, false],
-      ["ventricle", 700, true],
+      ["ventricle", 440, false],
+      ["ventricle", 679, false],
+      ["ventricle", 680, true],
     ] as const) {
       const heart = steady();
       heart.advance(atMs);
@@ -58,13 +58,13 @@ describe("cardiac/heart: pacing", () => {
     deep(said(heart, 2100), ["atrium 1180 retrograde"]);
     deep(
       said(heart, 2400),
-      ["atrium 2180 sinus", "ventricle 2340 conducted"],
+      ["atrium 2180 sinus", "ventricle 2320 conducted"],
       "and the sinus node began anew:",
     );
     const tired = steady(180);
-    tired.advance(701);
-    same(tired.stimulate("ventricle", 701), true);
-    deep(said(tired, 1500), ["atrium 1300 sinus", "ventricle 1462 conducted"], "not 240 ms after a beat:");
+    tired.advance(681);
+    same(tired.stimulate("ventricle", 681), true);
+    deep(said(tired, 1500), ["atrium 1300 sinus", "ventricle 1442 conducted"], "not 240 ms after a beat:");
   });
 
   it("third-degree block lets nothing through in either direction; a pace puts the escape off", () => {

@@ -1,0 +1,1 @@
+export { type Instruction, PacedHeart, type PacedHeartOptions } from "./paced-heart.js";
