@@ -33,6 +33,7 @@ const PACING: readonly Mode[] = MODES.filter((mode) => mode !== "off");
 const ATRIAL_PACING: readonly Mode[] = ["AOO", "DOO", "AAI", "DDD"];
 const VENTRICULAR_PACING: readonly Mode[] = ["VOO", "DOO", "VVI", "VDD", "DDD"];
 const VENTRICULAR_SENSING: readonly Mode[] = ["VVI", "VDD", "DDD"];
+const ATRIAL_SENSING: readonly Mode[] = ["AAI", "VDD", "DDD"];
 const TRACKING: readonly Mode[] = ["VDD", "DDD"];
 
 const RATES = [range(30, 50, 5), range(50, 90, 1), range(90, 175, 5)];
@@ -41,13 +42,21 @@ const WIDTHS = [range(50, 50, 50), range(100, 1900, 100)];
 const SENSITIVITIES = [range(250, 750, 250), range(1000, 10_000, 500)];
 const REFRACTORY = [range(150, 500, 10)];
 
-const MS_8 = { value: 8, unit: "ms" } as const;
-const PERCENT_12 = { value: 12, unit: "%" } as const;
-const PERCENT_20 = { value: 20, unit: "%" } as const;
-const WIDTH_TOLERANCE = { value: 200, unit: "µs" } as const;
-const ONE_CYCLE = { value: 1, unit: "cycles" } as const;
+const ATR_DURATIONS = [range(10, 10, 1), range(20, 80, 20), range(100, 2000, 100)];
 
-type Row = readonly [
+const tolerance = (value: number, unit: Unit) => ({ value, unit });
+const MS_8 = tolerance(8, "ms");
+const MS_1 = tolerance(1, "ms");
+const US_200 = tolerance(200, "µs");
+const PERCENT_20 = tolerance(20, "%");
+const PERCENT_12 = tolerance(12, "%");
+const PERCENT_1 = tolerance(1, "%");
+const ONE_CYCLE = tolerance(1, "cycles");
+
+const off = true;
+const never = false;
+
+function row(
   name: ParameterName,
   label: string,
   unit: Unit,
@@ -56,106 +65,33 @@ type Row = readonly [
   nominal: number,
   tolerance: Parameter["tolerance"],
   modes: readonly Mode[],
-];
+): Parameter {
+  return { name, label, unit, canBeOff, ranges, nominal, tolerance, modes };
+}
 
-const ROWS: readonly Row[] = [
-  ["lowerRateLimitPpm", "Lower rate limit (LRL)", "ppm", false, RATES, 60, MS_8, PACING],
-  ["upperRateLimitPpm", "Upper rate limit (URL)", "ppm", false, [range(50, 175, 5)], 120, MS_8, PACING],
-  ["avDelayMs", "AV delay", "ms", false, [range(70, 300, 10)], 150, MS_8, ["DOO", "VDD", "DDD"]],
-  [
-    "sensedAvDelayOffsetMs",
-    "Sensed AV delay offset",
-    "ms",
-    true,
-    [range(-100, -10, 10)],
-    0,
-    { value: 1, unit: "ms" },
-    ["DDD"],
-  ],
-  ["atrialAmplitudeMv", "Atrial amplitude", "mV", true, AMPLITUDES, 3500, PERCENT_12, ATRIAL_PACING],
-  [
-    "ventricularAmplitudeMv",
-    "Ventricular amplitude",
-    "mV",
-    true,
-    AMPLITUDES,
-    3500,
-    PERCENT_12,
-    VENTRICULAR_PACING,
-  ],
-  ["atrialWidthUs", "Atrial pulse width", "µs", false, WIDTHS, 400, WIDTH_TOLERANCE, ATRIAL_PACING],
-  [
-    "ventricularWidthUs",
-    "Ventricular pulse width",
-    "µs",
-    false,
-    WIDTHS,
-    400,
-    WIDTH_TOLERANCE,
-    VENTRICULAR_PACING,
-  ],
-  [
-    "atrialSensitivityUv",
-    "Atrial sensitivity",
-    "µV",
-    false,
-    SENSITIVITIES,
-    750,
-    PERCENT_20,
-    ["AAI", "VDD", "DDD"],
-  ],
-  [
-    "ventricularSensitivityUv",
-    "Ventricular sensitivity",
-    "µV",
-    false,
-    SENSITIVITIES,
-    2500,
-    PERCENT_20,
-    VENTRICULAR_SENSING,
-  ],
-  ["vrpMs", "Ventricular refractory period (VRP)", "ms", false, REFRACTORY, 320, MS_8, VENTRICULAR_SENSING],
-  ["arpMs", "Atrial refractory period (ARP)", "ms", false, REFRACTORY, 250, MS_8, ["AAI"]],
-  ["pvarpMs", "Post-ventricular ARP (PVARP)", "ms", false, REFRACTORY, 250, MS_8, TRACKING],
-  ["pvarpExtensionMs", "PVARP extension", "ms", true, [range(50, 400, 50)], 0, MS_8, TRACKING],
-  ["ventricularBlankingMs", "Ventricular blanking", "ms", false, [range(30, 60, 10)], 40, undefined, ["DDD"]],
-  ["hysteresisRateLimitPpm", "Hysteresis rate limit", "ppm", true, RATES, 0, MS_8, ["AAI", "VVI", "DDD"]],
-  [
-    "rateSmoothingPercent",
-    "Rate smoothing",
-    "%",
-    true,
-    [range(3, 21, 3), range(25, 25, 1)],
-    0,
-    { value: 1, unit: "%" },
-    ["AAI", "VVI", "VDD", "DDD"],
-  ],
-  ["atrMode", "Atrial tachycardia response (ATR)", "", true, [range(1, 1, 1)], 0, undefined, TRACKING],
-  [
-    "atrDurationCycles",
-    "ATR duration",
-    "cycles",
-    false,
-    [range(10, 10, 1), range(20, 80, 20), range(100, 2000, 100)],
-    20,
-    ONE_CYCLE,
-    TRACKING,
-  ],
-  ["atrFallbackMinutes", "ATR fallback time", "min", false, [range(1, 5, 1)], 1, ONE_CYCLE, TRACKING],
+// biome-ignore format: a table
+export const PARAMETERS: readonly Parameter[] = [
+  row("lowerRateLimitPpm", "Lower rate limit (LRL)", "ppm", never, RATES, 60, MS_8, PACING),
+  row("upperRateLimitPpm", "Upper rate limit (URL)", "ppm", never, [range(50, 175, 5)], 120, MS_8, PACING),
+  row("avDelayMs", "AV delay", "ms", never, [range(70, 300, 10)], 150, MS_8, ["DOO", "VDD", "DDD"]),
+  row("sensedAvDelayOffsetMs", "Sensed AV delay offset", "ms", off, [range(-100, -10, 10)], 0, MS_1, ["DDD"]),
+  row("atrialAmplitudeMv", "Atrial amplitude", "mV", off, AMPLITUDES, 3500, PERCENT_12, ATRIAL_PACING),
+  row("ventricularAmplitudeMv", "Ventricular amplitude", "mV", off, AMPLITUDES, 3500, PERCENT_12, VENTRICULAR_PACING),
+  row("atrialWidthUs", "Atrial pulse width", "µs", never, WIDTHS, 400, US_200, ATRIAL_PACING),
+  row("ventricularWidthUs", "Ventricular pulse width", "µs", never, WIDTHS, 400, US_200, VENTRICULAR_PACING),
+  row("atrialSensitivityUv", "Atrial sensitivity", "µV", never, SENSITIVITIES, 750, PERCENT_20, ATRIAL_SENSING),
+  row("ventricularSensitivityUv", "Ventricular sensitivity", "µV", never, SENSITIVITIES, 2500, PERCENT_20, VENTRICULAR_SENSING),
+  row("vrpMs", "Ventricular refractory period (VRP)", "ms", never, REFRACTORY, 320, MS_8, VENTRICULAR_SENSING),
+  row("arpMs", "Atrial refractory period (ARP)", "ms", never, REFRACTORY, 250, MS_8, ["AAI"]),
+  row("pvarpMs", "Post-ventricular ARP (PVARP)", "ms", never, REFRACTORY, 250, MS_8, TRACKING),
+  row("pvarpExtensionMs", "PVARP extension", "ms", off, [range(50, 400, 50)], 0, MS_8, TRACKING),
+  row("ventricularBlankingMs", "Ventricular blanking", "ms", never, [range(30, 60, 10)], 40, undefined, ["DDD"]),
+  row("hysteresisRateLimitPpm", "Hysteresis rate limit", "ppm", off, RATES, 0, MS_8, ["AAI", "VVI", "DDD"]),
+  row("rateSmoothingPercent", "Rate smoothing", "%", off, [range(3, 21, 3), range(25, 25, 1)], 0, PERCENT_1, ["AAI", ...VENTRICULAR_SENSING]),
+  row("atrMode", "Atrial tachycardia response (ATR)", "", off, [range(1, 1, 1)], 0, undefined, TRACKING),
+  row("atrDurationCycles", "ATR duration", "cycles", never, ATR_DURATIONS, 20, ONE_CYCLE, TRACKING),
+  row("atrFallbackMinutes", "ATR fallback time", "min", never, [range(1, 5, 1)], 1, ONE_CYCLE, TRACKING),
 ];
-
-export const PARAMETERS: readonly Parameter[] = ROWS.map(
-  ([name, label, unit, canBeOff, ranges, nominal, tolerance, modes]) => ({
-    name,
-    label,
-    unit,
-    canBeOff,
-    ranges,
-    nominal,
-    tolerance,
-    modes,
-  }),
-);
 
 /** The nominal values, in the nominal mode DDD. */
 export const NOMINAL: PacingParameters = ((): PacingParameters => {

@@ -1,4 +1,5 @@
 /** What the pacer remembers from one event to the next. `pacerStep` never changes a state; it makes the next one. */
+import { VagusError } from "../../error/index.js";
 import { checkParameters } from "./check.js";
 import { inForce, type Therapy } from "./therapy.js";
 import { type Timing, timingOf } from "./timing.js";
@@ -52,7 +53,7 @@ export type Draft = { -readonly [Key in keyof PacerState]: PacerState[Key] };
 
 /**
  * A pacer that begins now, as if an event had just been sensed.
- * @throws VagusError `cardiac/parameter` for parameters that may not be programmed
+ * @throws VagusError `cardiac/parameter` for parameters that may not be programmed, or a time that is no number
  */
 export function createPacer(
   parameters: PacingParameters,
@@ -60,6 +61,8 @@ export function createPacer(
   battery: BatteryStatus = "BOL",
 ): PacerState {
   checkParameters(parameters);
+  if (!Number.isFinite(nowMs))
+    throw new VagusError("cardiac/parameter", `expected a time in ms, came ${nowMs}`);
   const therapy = { permanent: parameters, temporary: undefined, paceNow: false, magnet: false, battery };
   const timing = timingOf(inForce(therapy));
   const { lriMs, pavMs, pacesAtrium, pacesVentricle } = timing;

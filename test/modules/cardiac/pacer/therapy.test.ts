@@ -210,6 +210,10 @@ describe("cardiac/pacer: time", () => {
     deep([step.outputs, step.deadlineMs], [[], 850]);
   });
 
+  it("starts with a number", () => {
+    for (const wrong of [NaN, Infinity]) throws("cardiac/parameter", () => createPacer(NOMINAL, wrong));
+  });
+
   it("does not run backwards, and is a number", () => {
     const { state } = pacerStep(pacer({ mode: "VVI" }), tick, 1000);
     for (const wrong of [999, -1, NaN, Infinity, -Infinity, undefined as unknown as number]) {
