@@ -4,21 +4,17 @@ import { VagusError } from "../error/index.js";
 import { INFO_STATE, type LinkEvents, type PeripheralLink, PROTOCOL_VERSION } from "../gatt/index.js";
 import type { Signer } from "../reading/index.js";
 import type { Command } from "../session/index.js";
+import { Admission, WINDOW_MS } from "./admission.js";
 import type { ButtonAction } from "./button.js";
 import { ButtonWatch } from "./button-watch.js";
 import { type CommandSession, obey } from "./commands.js";
 import { Connection, type ConnectionOwner } from "./connection.js";
 import { standStill, told } from "./fault.js";
 import { EdhocHandshake, type Handshake, LabelHandshake } from "./handshake.js";
-import { AUTHENTICATE_MS, linked, turnedAway } from "./lifecycle.js";
+import { linked, turnedAway } from "./lifecycle.js";
 import type { DevicePorts } from "./ports.js";
 import { Pump } from "./pump.js";
-import { RationStore } from "./ration-store.js";
 import { Streamer } from "./streamer.js";
-
-/** How long the button opens what it opens. */
-export const WINDOW_MS = 60_000;
-const CLOSED = Number.NEGATIVE_INFINITY;
 
 /** Joins the ports: advertises, lets one programmer in, obeys it, streams to it. */
 export class Device implements ConnectionOwner {
@@ -26,16 +22,11 @@ export class Device implements ConnectionOwner {
   readonly #holder: Holder;
   readonly #streamer: Streamer;
   readonly #pump: Pump;
-  readonly #ration: RationStore;
+  readonly #admission: Admission;
   readonly #connections = new Set<Connection>();
-  /** Connections whose token of the ration is still out. */
-  readonly #owing = new Set<Connection>();
   #state: HolderState;
   #trust: Trust | undefined;
   #session: Connection | undefined;
-  /** Until when connections are not rationed, and until when the label session is to be had. */
-  #windowUntil = CLOSED;
-  #provisionUntil = CLOSED;
 
   private constructor(ports: DevicePorts, holder: Holder) {
     const { flash, clock, sensor } = ports;
@@ -51,7 +42,7 @@ export class Device implements ConnectionOwner {
       signer: () => this.#signer(),
     });
     this.#pump = new Pump(clock, this.#streamer);
-    this.#ration = new RationStore(flash, fresh, clock.monotonicMs());
+    this.#admission = new Admission(flash, fresh, clock);
     this.#trustAnchor();
   }
 
@@ -83,8 +74,8 @@ export class Device implements ConnectionOwner {
    * authenticate go after 3 s, so that a flood cannot keep a programmer out.
    */
   openWindow(): void {
-    this.#windowUntil = this.clock.monotonicMs() + WINDOW_MS;
-    for (const connection of [...this.#connections]) connection.hurry(AUTHENTICATE_MS.window);
+    this.#admission.openWindow();
+    for (const connection of [...this.#connections]) connection.hurry(this.#admission.authenticateMs);
     this.#makeRoom();
     this.clock.after(WINDOW_MS, () => {
       this.#makeRoom();
@@ -120,7 +111,7 @@ export class Device implements ConnectionOwner {
 
   /** There is one session at a time; a newer one that has authenticated takes over. */
   authenticated(connection: Connection): void {
-    if (this.#owing.delete(connection)) this.#ration.giveBack();
+    this.#admission.succeeded(connection);
     if (this.#session !== undefined) this.#pump.stop(); // its link may be slow to go
     this.#session = connection;
     const { peer } = connection.rights;
@@ -154,7 +145,7 @@ export class Device implements ConnectionOwner {
 
   gone(connection: Connection): void {
     this.#connections.delete(connection);
-    this.#owing.delete(connection);
+    this.#admission.gone(connection);
     if (connection === this.#session) {
       this.#session = undefined;
       this.#pump.stop();
@@ -166,40 +157,30 @@ export class Device implements ConnectionOwner {
   }
 
   #connected(link: PeripheralLink): LinkEvents {
-    const { nowMs } = this;
-    const window = nowMs < this.#windowUntil;
-    const refusal = this.#mayConnect(window, nowMs);
-    const limit = window ? AUTHENTICATE_MS.window : AUTHENTICATE_MS.always;
-    const state = refusal === undefined ? linked(nowMs, limit) : turnedAway(nowMs);
+    const refusal = this.#refusal();
+    const state =
+      refusal === undefined ? linked(this.nowMs, this.#admission.authenticateMs) : turnedAway(this.nowMs);
     const connection = new Connection(this, link, this.#handshake(), state);
     this.#connections.add(connection);
     this.#show();
     this.#ports.observe({ kind: "connected" });
     if (refusal !== undefined) this.refused(refusal);
-    else if (!window) this.#owing.add(connection);
+    else this.#admission.owes(connection);
     return connection;
   }
 
-  /** Why not, if not. */
-  #mayConnect(window: boolean, nowMs: number): VagusError | undefined {
-    const { state } = this.#holder;
-    if (state !== "provisioned" && !this.#provisioning) {
-      return new VagusError(
-        "device/unprovisioned",
-        `expected the button held for 3 s, as the device is ${state}`,
-      );
+  /** A ration that cannot be written is none. */
+  #refusal(): VagusError | undefined {
+    try {
+      return this.#admission.refusal(this.#holder.state);
+    } catch (error) {
+      return told(error);
     }
-    if (window || this.#ration.take(nowMs)) return undefined;
-    return new VagusError("device/ration", "expected a handshake in the ration, came one too many");
-  }
-
-  get #provisioning(): boolean {
-    return this.nowMs < this.#provisionUntil;
   }
 
   #handshake(): Handshake {
     const { own, label } = this.#holder;
-    if (this.#provisioning || own === undefined || this.#trust === undefined) {
+    if (this.#admission.provisioning || own === undefined || this.#trust === undefined) {
       return new LabelHandshake(this.crypto, label);
     }
     return new EdhocHandshake(this.crypto, own, this.#trust);
@@ -213,7 +194,7 @@ export class Device implements ConnectionOwner {
       return;
     }
     if (action === "provision") {
-      this.#provisionUntil = this.nowMs + WINDOW_MS;
+      this.#admission.openProvisioning();
       this.#ports.observe({ kind: "provisioning" });
     }
     this.openWindow();
@@ -222,7 +203,7 @@ export class Device implements ConnectionOwner {
 
   #became(state: HolderState): void {
     this.#state = state;
-    if (state === "provisioned") this.#provisionUntil = CLOSED;
+    if (state === "provisioned") this.#admission.closeProvisioning();
     else {
       this.#pump.stop();
       this.#dismissOthers();
@@ -273,7 +254,7 @@ export class Device implements ConnectionOwner {
   }
 
   #makeRoom(): void {
-    const window = this.nowMs < this.#windowUntil;
+    const { window } = this.#admission;
     this.#ports.peripheral.setCapacity(window && this.#session === undefined ? 2 : 1);
   }
 
@@ -282,7 +263,7 @@ export class Device implements ConnectionOwner {
   }
 
   #shown(): keyof typeof INFO_STATE {
-    if (this.#provisioning) return "provisioning";
+    if (this.#admission.provisioning) return "provisioning";
     const { state } = this.#holder;
     if (state !== "provisioned") return state;
     return this.#connections.size > 0 ? "busy" : "idle";
