@@ -31,19 +31,19 @@ export function checkDisturbances(disturbances: Disturbances): void {
 
 /** A sine by its recurrence, s(n + 1) = 2 cos(w) s(n) - s(n - 1): one multiplication a sample. */
 class Sine {
-  #now = 0;
-  #before: number;
-  #turn: number;
+  private now = 0;
+  private before: number;
+  private turn: number;
 
   constructor(turnsPerSample: number) {
-    this.#before = -sinTurns(turnsPerSample);
-    this.#turn = 2 * sinTurns(turnsPerSample + 0.25);
+    this.before = -sinTurns(turnsPerSample);
+    this.turn = 2 * sinTurns(turnsPerSample + 0.25);
   }
 
   addTo(sums: Float64Array, height: number): void {
-    let now = this.#now;
-    let before = this.#before;
-    const turn = this.#turn;
+    let now = this.now;
+    let before = this.before;
+    const turn = this.turn;
     const count = sums.length;
     let i = 0;
     while (i < count) {
@@ -53,34 +53,34 @@ class Sine {
       now = next;
       ++i;
     }
-    this.#now = now;
-    this.#before = before;
+    this.now = now;
+    this.before = before;
   }
 }
 
 /** What all surface leads share. */
 export class CommonMode {
-  #rateHz: number;
-  #wander: Sine;
-  #mains: Sine;
-  #mainsHz = 50;
+  private rateHz: number;
+  private wander: Sine;
+  private mains: Sine;
+  private mainsHz = 50;
 
   constructor(rateHz: number) {
-    this.#rateHz = rateHz;
-    this.#wander = new Sine(1000 / rateHz / WANDER_MS);
-    this.#mains = new Sine(50 / rateHz);
+    this.rateHz = rateHz;
+    this.wander = new Sine(1000 / rateHz / WANDER_MS);
+    this.mains = new Sine(50 / rateHz);
   }
 
   /** @param scale steps of the signal a microvolt; @returns undefined where there is nothing to add */
   draw(count: number, { wanderUv, mainsUv, mainsHz }: Disturbances, scale: number): Float64Array | undefined {
-    if (mainsHz !== this.#mainsHz) {
-      this.#mains = new Sine(mainsHz / this.#rateHz);
-      this.#mainsHz = mainsHz;
+    if (mainsHz !== this.mainsHz) {
+      this.mains = new Sine(mainsHz / this.rateHz);
+      this.mainsHz = mainsHz;
     }
     if (wanderUv === 0 && mainsUv === 0) return undefined;
     const sums = new Float64Array(count);
-    if (wanderUv > 0) this.#wander.addTo(sums, wanderUv * scale);
-    if (mainsUv > 0) this.#mains.addTo(sums, mainsUv * scale);
+    if (wanderUv > 0) this.wander.addTo(sums, wanderUv * scale);
+    if (mainsUv > 0) this.mains.addTo(sums, mainsUv * scale);
     return sums;
   }
 }

@@ -30,18 +30,18 @@ const SPIKE_MS = 2;
 
 export class Ecg {
   readonly format: EcgFormat;
-  #leads: readonly EcgLead[];
-  #columns: readonly number[];
-  #rateHz: number;
-  #disturbances: Disturbances;
-  #common: CommonMode;
-  #random: Random;
+  private leads: readonly EcgLead[];
+  private columns: readonly number[];
+  private rateHz: number;
+  private disturbances: Disturbances;
+  private common: CommonMode;
+  private random: Random;
   /** The noise of each lead. */
-  #noise: number[];
-  #waves: Wave[] = [];
-  #spikes: { at: number; heights: readonly number[] }[] = [];
-  #ventricularMs: number | undefined;
-  #next = 0;
+  private noise: number[];
+  private waves: Wave[] = [];
+  private spikes: { at: number; heights: readonly number[] }[] = [];
+  private ventricularMs: number | undefined;
+  private next = 0;
 
   /** @throws VagusError `cardiac/parameter` */
   constructor({ rateHz = 250, channels: leads = ["II"], seed = 1, disturbances }: EcgOptions = {}) {
@@ -54,72 +54,72 @@ export class Ecg {
         `expected some of ${ECG_LEADS.join(", ")}, came ${leads.join(", ")}`,
       );
     this.format = { rateHz, channels: leads, nanovoltsPerStep: NANOVOLTS_PER_STEP };
-    this.#leads = leads;
-    this.#columns = leads.map(columnOf);
-    this.#rateHz = rateHz;
-    this.#disturbances = QUIET;
+    this.leads = leads;
+    this.columns = leads.map(columnOf);
+    this.rateHz = rateHz;
+    this.disturbances = QUIET;
     if (disturbances) this.disturb(disturbances);
-    this.#common = new CommonMode(rateHz);
-    this.#random = new Random(Math.imul(~seed, 0x9e3779b1));
-    this.#noise = leads.map(() => this.#random.next());
+    this.common = new CommonMode(rateHz);
+    this.random = new Random(Math.imul(~seed, 0x9e3779b1));
+    this.noise = leads.map(() => this.random.next());
   }
 
   /** Index of the sample that `draw` gives next. */
   get nextSample(): number {
-    return this.#next;
+    return this.next;
   }
 
   /** Until when everything must have been added before `draw(count)`, in ms. */
   knownMs(count: number): number {
-    return Math.ceil(((this.#next + count) * 1000) / this.#rateHz) + LEAD_MS;
+    return Math.ceil(((this.next + count) * 1000) / this.rateHz) + LEAD_MS;
   }
 
   /** Switches disturbances on and off; what is not named stays. @throws VagusError `cardiac/parameter` */
   disturb(disturbances: Partial<Disturbances>): void {
-    const wanted = { ...this.#disturbances, ...disturbances };
+    const wanted = { ...this.disturbances, ...disturbances };
     checkDisturbances(wanted);
-    this.#disturbances = wanted;
+    this.disturbances = wanted;
   }
 
   add(event: Depolarisation): void {
     const { kernels, repolarisation } = shapeOf(event);
     const fibrillates = event.origin === "fibrillation";
-    const gain = fibrillates ? this.#random.between(0.3, 1.2) * (this.#random.next() < 0 ? -1 : 1) : 1;
-    this.#addWaves(kernels, event.atMs, 1, gain);
+    const gain = fibrillates ? this.random.between(0.3, 1.2) * (this.random.next() < 0 ? -1 : 1) : 1;
+    this.addWaves(kernels, event.atMs, 1, gain);
     if (event.chamber === "atrium") return;
-    const intervalMs = event.atMs - (this.#ventricularMs ?? event.atMs - 700);
-    this.#ventricularMs = event.atMs;
+    const intervalMs = event.atMs - (this.ventricularMs ?? event.atMs - 700);
+    this.ventricularMs = event.atMs;
     const stretch = Math.sqrt(Math.max(0.35, Math.min(1.5, intervalMs / 1000)));
-    if (repolarisation !== undefined) this.#addWaves(repolarisation, event.atMs, stretch, 1);
+    if (repolarisation !== undefined) this.addWaves(repolarisation, event.atMs, stretch, 1);
   }
 
   /** A pacing pulse, whether or not it captures. */
   addSpike(chamber: Chamber, atMs: number, amplitudeMv: number): void {
     const own = chamber === "atrium" ? "EGM-A" : "EGM-V";
-    const heights = this.#leads.map((lead) => {
+    const heights = this.leads.map((lead) => {
       const field = isSurface(lead) || lead === own ? 1 : FAR_FIELD;
       return SPIKE[lead] * field * amplitudeMv * STEPS_PER_UV;
     });
-    this.#spikes.push({ at: Math.ceil((atMs * this.#rateHz) / 1000), heights });
+    this.spikes.push({ at: Math.ceil((atMs * this.rateHz) / 1000), heights });
   }
 
   /** The next samples, an array for each lead. */
   draw(count: number): Int16Array[] {
-    const common = this.#common.draw(count, this.#disturbances, STEPS_PER_UV);
-    const sums = this.#leads.map((lead) =>
+    const common = this.common.draw(count, this.disturbances, STEPS_PER_UV);
+    const sums = this.leads.map((lead) =>
       common !== undefined && isSurface(lead) ? common.slice() : new Float64Array(count),
     );
-    const first = this.#next;
-    this.#waves = this.#waves.filter((it) => draw(it, sums, first));
-    if (this.#spikes.length > 0) this.#drawSpikes(sums, count);
-    this.#next += count;
-    return sums.map((lead, index) => this.#round(index, lead));
+    const first = this.next;
+    this.waves = this.waves.filter((it) => draw(it, sums, first));
+    if (this.spikes.length > 0) this.drawSpikes(sums, count);
+    this.next += count;
+    return sums.map((lead, index) => this.round(index, lead));
   }
 
-  #addWaves(kernels: readonly Kernel[], atMs: number, stretch: number, gain: number): void {
-    const waves = this.#waves;
-    const columns = this.#columns;
-    const samplesPerMs = this.#rateHz / 1000;
+  private addWaves(kernels: readonly Kernel[], atMs: number, stretch: number, gain: number): void {
+    const waves = this.waves;
+    const columns = this.columns;
+    const samplesPerMs = this.rateHz / 1000;
     for (let index = 0; index < kernels.length; index++) {
       const kernel = kernels[index]!;
       const parts: Part[] = [];
@@ -133,24 +133,24 @@ export class Ecg {
     }
   }
 
-  #drawSpikes(sums: readonly Float64Array[], count: number): void {
-    const wide = Math.max(1, Math.round((SPIKE_MS * this.#rateHz) / 1000));
-    const end = this.#next + count;
-    for (const { at, heights } of this.#spikes)
-      for (let n = Math.max(at, this.#next); n < Math.min(at + wide, end); n++)
-        for (const [lead, height] of heights.entries()) sums[lead]![n - this.#next]! += height;
-    this.#spikes = this.#spikes.filter(({ at }) => at + wide > end);
+  private drawSpikes(sums: readonly Float64Array[], count: number): void {
+    const wide = Math.max(1, Math.round((SPIKE_MS * this.rateHz) / 1000));
+    const end = this.next + count;
+    for (const { at, heights } of this.spikes)
+      for (let n = Math.max(at, this.next); n < Math.min(at + wide, end); n++)
+        for (const [lead, height] of heights.entries()) sums[lead]![n - this.next]! += height;
+    this.spikes = this.spikes.filter(({ at }) => at + wide > end);
   }
 
   /** To whole steps, with the muscles' noise, which each lead has of its own. */
-  #round(lead: number, sums: Float64Array): Int16Array {
+  private round(lead: number, sums: Float64Array): Int16Array {
     const count = sums.length;
     const samples = new Int16Array(count);
-    const spread = 2 * this.#disturbances.muscleUv * STEPS_PER_UV;
+    const spread = 2 * this.disturbances.muscleUv * STEPS_PER_UV;
     const scale = spread / 65536;
     // Above 0, the conversion to 16 bits, which cuts off what is behind the point, rounds to the nearest step.
     const bias = 65536.5 - spread / 2;
-    let noise = this.#noise[lead]!;
+    let noise = this.noise[lead]!;
     let i = 0;
     while (i < count) {
       samples[i] = sums[i]! + (noise >>> 16) * scale + bias;
@@ -158,7 +158,7 @@ export class Ecg {
       noise = (noise * 69069 + 1) | 0;
       ++i;
     }
-    this.#noise[lead] = noise;
+    this.noise[lead] = noise;
     return samples;
   }
 }

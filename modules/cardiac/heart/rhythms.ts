@@ -98,7 +98,7 @@ export const RHYTHMS = {
     escapeMs: 0,
     focus: "ventricular fibrillation",
   },
-  asystole: { title: "Asystole", bpm: 0, sinus: false, node: healthy, escapeMs: 0 },
+  asystole: { title: "Asystole", bpm: 0, sinus: false, escapeMs: 0 },
 } as const satisfies Record<string, Rhythm>;
 
 export type RhythmName = keyof typeof RHYTHMS;

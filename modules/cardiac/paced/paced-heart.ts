@@ -56,50 +56,50 @@ const SIGNAL: Partial<Record<Depolarisation["origin"], number>> = {
 export class PacedHeart implements SampleSource {
   readonly format: EcgFormat;
   readonly length = Infinity;
-  #heart: Heart;
-  #ecg: Ecg;
-  #pacer: PacerState;
-  #deadlineMs: number;
-  #leads: Record<Chamber, Lead>;
-  #battery: Battery;
-  #random: Random;
-  #observe: PacedHeartOptions["observe"];
-  #markers: Marker[] = [];
+  private heart: Heart;
+  private ecg: Ecg;
+  private state: PacerState;
+  private deadlineMs: number;
+  private leads: Record<Chamber, Lead>;
+  private charge: Battery;
+  private random: Random;
+  private observe: PacedHeartOptions["observe"];
+  private markers: Marker[] = [];
   /** When each lead's noise is taken for a signal next. */
-  #noiseMs: Record<Chamber, number> = { atrium: Infinity, ventricle: Infinity };
-  #nowMs = 0;
+  private noiseMs: Record<Chamber, number> = { atrium: Infinity, ventricle: Infinity };
+  private livedMs = 0;
 
   /** @throws VagusError `cardiac/parameter` */
   constructor(options: PacedHeartOptions = {}) {
     const { parameters = NOMINAL, leads = HEALTHY, battery = createBattery(), seed = 1, observe } = options;
-    this.#heart = new Heart(options);
-    this.#ecg = new Ecg(options);
-    this.format = this.#ecg.format;
-    this.#pacer = createPacer(parameters, 0, batteryStatus(battery));
-    this.#deadlineMs = 0;
-    this.#leads = { ...leads };
-    this.#battery = battery;
-    this.#random = new Random(Math.imul(seed, 0x85ebca6b));
-    this.#observe = observe;
-    this.#listenToNoise();
+    this.heart = new Heart(options);
+    this.ecg = new Ecg(options);
+    this.format = this.ecg.format;
+    this.state = createPacer(parameters, 0, batteryStatus(battery));
+    this.deadlineMs = 0;
+    this.leads = { ...leads };
+    this.charge = battery;
+    this.random = new Random(Math.imul(seed, 0x85ebca6b));
+    this.observe = observe;
+    this.listenToNoise();
   }
 
   /** Until when this patient has lived, in ms since the start; some 100 ms ahead of the samples that were read. */
   get nowMs(): number {
-    return this.#nowMs;
+    return this.livedMs;
   }
 
   get battery(): Battery {
-    return this.#battery;
+    return this.charge;
   }
 
   /** Those in force, whatever set them. */
   get parameters(): PacingParameters {
-    return parametersInForce(this.#pacer);
+    return parametersInForce(this.state);
   }
 
   get pacer(): PacerState {
-    return this.#pacer;
+    return this.state;
   }
 
   /**
@@ -109,120 +109,120 @@ export class PacedHeart implements SampleSource {
    */
   read(first: number, count: number): Int16Array[] {
     checkRead(first, count);
-    if (first < this.#ecg.nextSample)
+    if (first < this.ecg.nextSample)
       throw new VagusError(
         "cardiac/parameter",
-        `expected samples from ${this.#ecg.nextSample}, came ${first}`,
+        `expected samples from ${this.ecg.nextSample}, came ${first}`,
       );
-    return readOn(this.#ecg, (untilMs) => this.#live(untilMs), first, count);
+    return readOn(this.ecg, (untilMs) => this.live(untilMs), first, count);
   }
 
   /** The markers before sample `end`, in order; each is given once. */
   takeMarkers(end: number): Marker[] {
     const endMs = (end * 1000) / this.format.rateHz;
-    const taken = this.#markers.filter(({ atMs }) => atMs < endMs);
-    this.#markers = this.#markers.filter(({ atMs }) => atMs >= endMs);
+    const taken = this.markers.filter(({ atMs }) => atMs < endMs);
+    this.markers = this.markers.filter(({ atMs }) => atMs >= endMs);
     return taken;
   }
 
   /** @throws VagusError as `pacerStep`; then nothing has changed */
   instruct(instruction: Instruction): void {
-    this.#step(instruction);
+    this.step(instruction);
   }
 
   /** Another rhythm from now on. @throws VagusError `cardiac/parameter` */
   become(rhythm: string, bpm?: number): void {
-    this.#heart.become(rhythm, bpm);
+    this.heart.become(rhythm, bpm);
   }
 
   /** @throws VagusError `cardiac/parameter` */
   disturb(disturbances: Parameters<Ecg["disturb"]>[0]): void {
-    this.#ecg.disturb(disturbances);
+    this.ecg.disturb(disturbances);
   }
 
   lead(chamber: Chamber): Lead {
-    return this.#leads[chamber];
+    return this.leads[chamber];
   }
 
   setLead(lead: Lead): void {
-    this.#leads[lead.chamber] = lead;
-    this.#listenToNoise();
+    this.leads[lead.chamber] = lead;
+    this.listenToNoise();
   }
 
   /** The radio took this much: `drainByRadio` tells how much is left. */
   setBattery(battery: Battery): void {
-    this.#battery = battery;
+    this.charge = battery;
   }
 
-  #live(untilMs: number): void {
-    this.#battery = drainByTime(this.#battery, untilMs - this.#nowMs);
+  private live(untilMs: number): void {
+    this.charge = drainByTime(this.charge, untilMs - this.livedMs);
     for (;;) {
-      const { atrium, ventricle } = this.#noiseMs;
-      const heartMs = this.#heart.nextMs;
-      const nextMs = Math.min(heartMs, this.#deadlineMs, atrium, ventricle);
+      const { atrium, ventricle } = this.noiseMs;
+      const heartMs = this.heart.nextMs;
+      const nextMs = Math.min(heartMs, this.deadlineMs, atrium, ventricle);
       if (nextMs > untilMs) break;
-      this.#nowMs = Math.max(this.#nowMs, nextMs);
+      this.livedMs = Math.max(this.livedMs, nextMs);
       // What the heart does in the same ms comes first, as a sense may inhibit the pace.
-      if (heartMs === nextMs) for (const event of this.#heart.advance(nextMs)) this.#happen(event);
-      else if (this.#deadlineMs === nextMs) this.#step({ type: "tick" });
-      else this.#hearNoise(atrium === nextMs ? "atrium" : "ventricle");
+      if (heartMs === nextMs) for (const event of this.heart.advance(nextMs)) this.happen(event);
+      else if (this.deadlineMs === nextMs) this.step({ type: "tick" });
+      else this.hearNoise(atrium === nextMs ? "atrium" : "ventricle");
     }
-    this.#heart.advance(untilMs);
-    this.#nowMs = untilMs;
-    this.#tellBattery();
+    this.heart.advance(untilMs);
+    this.livedMs = untilMs;
+    this.tellBattery();
   }
 
-  #happen(event: Depolarisation): void {
-    this.#ecg.add(event);
+  private happen(event: Depolarisation): void {
+    this.ecg.add(event);
     const { chamber, origin } = event;
-    const amplitudeUv = signalUv(this.#leads[chamber], this.#random.between(-1, 1)) * (SIGNAL[origin] ?? 1);
-    this.#observe?.({ type: "signal", chamber, amplitudeUv }, this.#nowMs);
-    if (isSensed(amplitudeUv, this.#sensitivityUv(chamber))) this.#step({ type: "sense", chamber });
+    const amplitudeUv = signalUv(this.leads[chamber], this.random.between(-1, 1)) * (SIGNAL[origin] ?? 1);
+    this.observe?.({ type: "signal", chamber, amplitudeUv }, this.livedMs);
+    if (isSensed(amplitudeUv, this.sensitivityUv(chamber))) this.step({ type: "sense", chamber });
   }
 
-  #hearNoise(chamber: Chamber): void {
-    this.#step({ type: "sense", chamber });
-    this.#noiseMs[chamber] += noiseIntervalMs(this.#leads[chamber], this.#sensitivityUv(chamber));
+  private hearNoise(chamber: Chamber): void {
+    this.step({ type: "sense", chamber });
+    this.noiseMs[chamber] += noiseIntervalMs(this.leads[chamber], this.sensitivityUv(chamber));
   }
 
-  #listenToNoise(): void {
+  private listenToNoise(): void {
     for (const chamber of ["atrium", "ventricle"] as const)
-      this.#noiseMs[chamber] =
-        this.#nowMs + noiseIntervalMs(this.#leads[chamber], this.#sensitivityUv(chamber));
+      this.noiseMs[chamber] =
+        this.livedMs + noiseIntervalMs(this.leads[chamber], this.sensitivityUv(chamber));
   }
 
-  #sensitivityUv(chamber: Chamber): number {
+  private sensitivityUv(chamber: Chamber): number {
     const { atrialSensitivityUv, ventricularSensitivityUv } = this.parameters;
     return chamber === "atrium" ? atrialSensitivityUv : ventricularSensitivityUv;
   }
 
-  #step(event: PacerEvent): void {
+  private step(event: PacerEvent): void {
     const before = this.parameters;
-    const { state, outputs, deadlineMs } = pacerStep(this.#pacer, event, this.#nowMs);
-    this.#pacer = state;
-    this.#deadlineMs = deadlineMs;
+    const { state, outputs, deadlineMs } = pacerStep(this.state, event, this.livedMs);
+    this.state = state;
+    this.deadlineMs = deadlineMs;
     for (const output of outputs) {
-      if (output.type === "pace") this.#pulse(output);
-      else this.#markers.push(output);
+      if (output.type === "pace") this.pulse(output);
+      else this.markers.push(output);
     }
-    if (this.#markers.length > MOST_MARKERS) this.#markers.shift();
-    if (this.parameters !== before) this.#listenToNoise();
+    if (this.markers.length > MOST_MARKERS) this.markers.shift();
+    if (this.parameters !== before) this.listenToNoise();
   }
 
-  #pulse({ chamber, amplitudeMv, widthUs }: Pace): void {
+  private pulse({ chamber, amplitudeMv, widthUs }: Pace): void {
     if (amplitudeMv === 0 || widthUs === 0) return;
-    const lead = this.#leads[chamber];
+    const lead = this.leads[chamber];
     const pulse = { amplitudeMv, widthUs };
-    this.#battery = drainByPulse(this.#battery, pulse, lead.impedanceOhm);
-    this.#ecg.addSpike(chamber, this.#nowMs, amplitudeMv);
-    const captured = captures(lead, pulse) && this.#heart.stimulate(chamber, this.#nowMs);
-    if (captured) this.#ecg.add({ chamber, atMs: this.#nowMs, origin: "paced" });
+    this.charge = drainByPulse(this.charge, pulse, lead.impedanceOhm);
+    this.ecg.addSpike(chamber, this.livedMs, amplitudeMv);
+    const captured = captures(lead, pulse) && this.heart.stimulate(chamber, this.livedMs);
+    if (captured) this.ecg.add({ chamber, atMs: this.livedMs, origin: "paced" });
     const { impedanceOhm } = lead;
-    this.#observe?.({ type: "pulse", chamber, amplitudeMv, captured, impedanceOhm }, this.#nowMs);
+    this.observe?.({ type: "pulse", chamber, amplitudeMv, captured, impedanceOhm }, this.livedMs);
   }
 
-  #tellBattery(): void {
-    const status = batteryStatus(this.#battery);
-    if (status !== this.#pacer.battery) this.#step({ type: "battery", status });
+  private tellBattery(): void {
+    const status = batteryStatus(this.charge);
+    if (status !== this.state.battery) this.step({ type: "battery", status });
   }
 }
