@@ -6,6 +6,7 @@ export {
   startWaveTest,
   stepMeasurementTest,
 } from "./measurement.js";
+export { type RunningTest, runTest } from "./run.js";
 export {
   startThresholdTest,
   stepThresholdTest,

@@ -6,6 +6,7 @@ import {
   HEALTHY,
   type Lead,
   type Observation,
+  runTest,
   startImpedanceTest,
   startThresholdTest,
   startWaveTest,
@@ -44,20 +45,7 @@ function run<Test, Result>(
   { own = NOMINAL, lead, endAtMs = Infinity }: { own?: PacingParameters; lead: Lead; endAtMs?: number },
 ): Run<Result> {
   let pacer = createPacer(own, 0);
-  let step = first;
   let [lost, longestMs, lastMs, endMs, nowMs] = [0, 0, 0, Infinity, 0];
-  const observe = (observation: Observation): void => {
-    step = next(step.test, observation, nowMs);
-    obey();
-  };
-  const obey = (): void => {
-    if (step.result === undefined) {
-      if (step.program !== undefined) tell({ type: "program", parameters: step.program, temporary: true });
-    } else if (endMs === Infinity) {
-      endMs = nowMs;
-      tell({ type: "cancelTemporary" });
-    }
-  };
   const tell = (event: PacerEvent): void => {
     const { state, outputs } = pacerStep(pacer, event, nowMs);
     pacer = state;
@@ -70,18 +58,19 @@ function run<Test, Result>(
       }
       if (!captured) lost++;
       const { chamber, amplitudeMv } = output;
-      observe({ type: "pulse", chamber, amplitudeMv, captured, impedanceOhm: lead.impedanceOhm });
+      test.observe({ type: "pulse", chamber, amplitudeMv, captured, impedanceOhm: lead.impedanceOhm }, nowMs);
     }
   };
-  obey();
+  const test = runTest(first, next, tell);
   while (nowMs < Math.min(endMs + 5000, 200_000)) {
     const dueMs = Math.min(pacer.atrialPaceDueMs, pacer.ventricularPaceDueMs);
-    nowMs = Math.min(dueMs, step.deadlineMs, nowMs < endAtMs ? endAtMs : Infinity);
-    if (nowMs === endAtMs) observe({ type: "end" });
-    if (nowMs === step.deadlineMs) observe({ type: "tick" });
+    nowMs = Math.min(dueMs, test.deadlineMs, nowMs < endAtMs ? endAtMs : Infinity);
+    if (nowMs === endAtMs) test.observe({ type: "end" }, nowMs);
+    if (nowMs === test.deadlineMs) test.observe({ type: "tick" }, nowMs);
     tell({ type: "tick" });
+    if (test.result !== undefined) endMs = Math.min(endMs, nowMs);
   }
-  return { result: step.result, lost, longestMs, after: parametersInForce(pacer), endMs };
+  return { result: test.result, lost, longestMs, after: parametersInForce(pacer), endMs };
 }
 
 const threshold = (own: PacingParameters, lead: Lead, endAtMs = Infinity) =>
