@@ -21,6 +21,8 @@ export function budgets(figures: Figures): Budget[] {
     ["handshakeBytesKid", figures.handshakeBytesKid, 280],
     ["codecBitsPerSample", figures.codecBitsPerSample, 4.75],
     ["codecEncodeMeterPerSample", figures.codecEncodeMeterPerSample, 300],
+    ["pacedHeartMeterPerSecond", figures.pacedHeartMeterPerSecond, 100_000],
+    ["pacerMeterPerSecond", figures.pacerMeterPerSecond, 20_000],
     ["strictMeter, of cborxEncodeMeter twice", figures.strictMeter, 2 * figures.cborxEncodeMeter],
     ["strictMeter, of cborxDecodeMeter thrice", figures.strictMeter, 3 * figures.cborxDecodeMeter],
   ];

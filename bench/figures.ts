@@ -15,6 +15,8 @@ export interface Built {
   readonly firmware: string;
   readonly codec: string;
   readonly cbor: string;
+  readonly heart: string;
+  readonly pacer: string;
   readonly edhoc: string;
   readonly record: string;
 }
@@ -32,7 +34,7 @@ const round = (value: number, digits = 0): number => Math.round(value * 10 ** di
 
 /** @throws Error where a run fails */
 export async function measure({ built, seconds, progress }: MeasureOptions) {
-  const { runner, codec, cbor, record } = built;
+  const { runner, codec, cbor, heart, pacer, record } = built;
   const run = (readingMs: number, readings: number): Promise<StreamRun> => {
     progress(`the firmware on XS: ${readings} readings of ${readingMs} ms`);
     return streamRun({ ...built, readingMs, readings });
@@ -48,6 +50,10 @@ export async function measure({ built, seconds, progress }: MeasureOptions) {
   const rateHz = rawBytesPerSecond / 2;
   const packed = await inside(runner, codec, [record, rateHz * seconds, rateHz]);
   const inCbor = await withFile(claimsFile(whole.readings), (path) => inside(runner, cbor, [path]));
+  progress("the heart and its pacer on XS");
+  const hearts = await inside<Record<string, { alone: number; paced: number }>>(runner, heart, [60]);
+  const dearest = (of: "alone" | "paced") => Math.max(...Object.values(hearts).map((it) => it[of]));
+  const pacing = await inside(runner, pacer, [60]);
   progress("the same readings as JWTs");
   const jwt = await jwtBytes(whole.readings);
 
@@ -82,6 +88,9 @@ export async function measure({ built, seconds, progress }: MeasureOptions) {
 
     codecEncodeMeterPerSample: aSample("encodeMeter"),
     codecDecodeMeterPerSample: aSample("decodeMeter"),
+    heartMeterPerSecond: dearest("alone"),
+    pacedHeartMeterPerSecond: dearest("paced"),
+    pacerMeterPerSecond: pacing.trackedWithEverythingOn!,
     strictMeter: aReading("strictMeter"),
     cborxEncodeMeter: aReading("cborxEncodeMeter"),
     cborxDecodeMeter: aReading("cborxDecodeMeter"),

@@ -24,6 +24,8 @@ programmer on Node, which verifies every token and compares every sample.
            JWE with A128GCM (dir), both compact; octets of the tokens, not cut in fragments.
   meter    byte codes that XS ran; native code (cryptography) is not among them. A reading's is the difference of two
            runs, of N and of N/5 readings, divided by the difference in readings: what comes before and after cancels out.
+  heart    two channels at 250 Hz, a minute of each rhythm: the dearest. The pacer alone is given P waves at 70 a minute, which it
+           tracks, with every function of DDD switched on.
   handshake
            EDHOC with the device as Initiator, both credentials by value (the programmer's has every scope) and then, in the
            next session, by kid. Bytes are those of the four messages, without fragments' headers. The meter is the difference of two
@@ -85,6 +87,8 @@ async function build(m32) {
     firmware: await made("main.ts", "xs", "firmware.js"),
     codec: await made("bench/xs/codec.ts", "xs", "codec.js"),
     cbor: await made("bench/xs/cbor.ts", "xs", "cbor.js"),
+    heart: await made("bench/xs/heart.ts", "xs", "heart.js"),
+    pacer: await made("bench/xs/pacer.ts", "xs", "pacer.js"),
     edhoc: await made("bench/xs/handshake.ts", "xs", "handshake.js"),
     record: join(root, "sim/hearts/mitbih-208-mlii-360hz.u16le"),
   };
