@@ -7,11 +7,21 @@ import {
   issueAnchorRotation,
   issueFreshness,
   issueRevocationList,
+  issuerOf,
   issueTimeReset,
   signCredential,
 } from "../../modules/credential/index.js";
 import type { Crypto, PrivateKey, SigningCurve } from "../../modules/crypto/port.js";
-import type { Scope, StatusReference } from "../../modules/cwt/index.js";
+import {
+  CLAIM,
+  type Scope,
+  type StatusListToken,
+  type StatusReference,
+  signCwt,
+  statusListClaims,
+  TYP,
+  type Zlib,
+} from "../../modules/cwt/index.js";
 
 const DAY_S = 24 * 60 * 60;
 /** A programmer's credential lives at most this long (DESIGN section 4), a device's by default ten years. */
@@ -26,6 +36,8 @@ export interface IssueOptions {
   readonly now: number;
   readonly lifetimeS?: number;
   readonly status?: StatusReference;
+  /** 8 bytes; by default new ones. */
+  readonly subject?: Uint8Array;
 }
 
 /** The hospital or the maker: signs what it says, whatever that is (`registry.ts` knows what to say). Its public key is every other party's root of trust. */
@@ -46,12 +58,13 @@ export class Authority {
     return encode(toCoseKey({ curve, publicKey }) as Map<number, Uint8Array>);
   }
 
-  /** A credential of its own for each call: a new subject, a new `cti`. */
-  issue({ kind, now, lifetimeS = LIFETIME_S[kind], ...rest }: IssueOptions): Promise<Uint8Array> {
+  /** A credential of its own for each call: a new `cti`, and a new subject unless one is named. */
+  issue(options: IssueOptions): Promise<Uint8Array> {
+    const { kind, now, lifetimeS = LIFETIME_S[kind], subject = this.#crypto.random(8), ...rest } = options;
     return signCredential(this.#crypto, this.#key, {
       ...rest,
       kind,
-      subject: this.#crypto.random(8),
+      subject,
       issued: now,
       expires: now + lifetimeS,
     });
@@ -65,6 +78,12 @@ export class Authority {
     readonly now: number;
   }): Promise<Uint8Array> {
     return issueRevocationList(this.#crypto, this.#key, { ...content, issued: content.now });
+  }
+
+  /** The list that gateways and programmers look credentials up in (draft-ietf-oauth-status-list section 5.2). */
+  statusList(content: StatusListToken, zlib: Zlib): Promise<Uint8Array> {
+    const claims = statusListClaims(content, zlib).set(CLAIM.iss, issuerOf(this.anchor));
+    return signCwt(this.#crypto, this.#key, { typ: TYP.statusList, kid: this.anchor.kid, claims });
   }
 
   /** The word for a programmer that a device's session waits for. Whether it may be given is the caller's to know. */

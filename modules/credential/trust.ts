@@ -21,8 +21,8 @@ export interface TrustOptions {
   readonly time: () => TokenTime;
   /** What has to be in `aud`; without it nobody asks. */
   readonly audience?: readonly string[];
-  /** Is this key revoked? */
-  readonly revoked?: (kid: Uint8Array) => boolean;
+  /** Is this key revoked? Hosts ask a status list, which goes by the credential. */
+  readonly revoked?: (kid: Uint8Array, credential: Credential) => boolean;
   /** How many credentials are kept for peers that name theirs by `kid`. */
   readonly kept?: number;
 }
@@ -108,7 +108,7 @@ export class Trust {
   }
 
   #unrevoked(credential: Credential): Credential {
-    if (!this.#options.revoked?.(credential.kid)) return credential;
+    if (!this.#options.revoked?.(credential.kid, credential)) return credential;
     throw new VagusError(
       "cwt/status",
       `expected a credential that holds, came one revoked: ${toHex(credential.kid)}`,

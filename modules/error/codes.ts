@@ -115,6 +115,8 @@ export const ERROR_NUMBERS = {
   "host/input": 1200,
   "host/link": 1201,
   "host/store": 1202,
+  "host/ledger": 1203,
+  "host/passphrase": 1204,
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_NUMBERS;
