@@ -25,6 +25,13 @@ interface Fact extends Row {
 export const asWritten = (name: MarkerName, refractory: boolean): string => (refractory ? `(${name})` : name);
 
 const NOISE_MS = 60;
+/** Facts that are kept: more than one cycle can hold. */
+const MOST = 512;
+
+function last(facts: readonly Fact[], is: (fact: Fact) => boolean): Fact | undefined {
+  for (let i = facts.length - 1; i >= 0; i--) if (is(facts[i]!)) return facts[i];
+  return undefined;
+}
 
 export class Judge {
   readonly complaints: string[] = [];
@@ -96,7 +103,7 @@ export class Judge {
     let refractory = noise;
     if (mode === "AAI") refractory ||= atMs - this.#lastCounted(this.#atrial) < arpMs;
     else refractory ||= this.#avRuns() || atMs - this.#lastBeatMs < this.#pvarp();
-    const sinceAtrial = atMs - (this.#atrial.filter((fact) => !fact.noise).pop()?.atMs ?? -Infinity);
+    const sinceAtrial = atMs - (last(this.#atrial, ({ noise }) => !noise)?.atMs ?? -Infinity);
     const tachy = !refractory && sinceAtrial < this.#uri - 0.5;
     const near = Math.abs(sinceAtrial - this.#uri) <= 0.5;
     if (!near) this.#markedAs(row, asWritten(tachy ? "AT" : "AS", refractory));
@@ -107,7 +114,7 @@ export class Judge {
     const { mode, vrpMs, ventricularBlankingMs } = this.#p;
     const { atMs } = row;
     const senses = mode[1] === "V" || mode[1] === "D";
-    const paced = this.#atrial.filter(({ how }) => how === "paced").pop();
+    const paced = last(this.#atrial, ({ how }) => how === "paced");
     const blanked = paced !== undefined && atMs - paced.atMs < ventricularBlankingMs;
     if (!senses || blanked) {
       if (senses) this.#count("blanked");
@@ -188,8 +195,10 @@ export class Judge {
   /** The atrial event after the last ventricular one that began an AV interval. */
   #avOpener(): Fact | undefined {
     if (this.#p.mode[0] === "A" || this.#p.mode === "VVI" || this.#p.mode === "VOO") return undefined;
-    const after = this.#atrial.filter((fact) => fact.counts && this.#isAfterBeat(fact));
-    return this.#atr.phase === "fallback" ? undefined : after[0];
+    if (this.#atr.phase === "fallback") return undefined;
+    for (let i = this.#atrialAtBeat; i < this.#atrial.length; i++)
+      if (this.#atrial[i]!.counts) return this.#atrial[i];
+    return undefined;
   }
 
   #avRuns(): boolean {
@@ -200,12 +209,9 @@ export class Judge {
     return this.#avOpener()?.how === "sensed";
   }
 
-  #isAfterBeat(fact: Fact): boolean {
-    return this.#atrial.indexOf(fact) >= this.#atrialAtBeat;
-  }
-
   #atrialSinceBeat(): boolean {
-    return this.#atrial.some((fact, index) => index >= this.#atrialAtBeat && !fact.noise);
+    for (let i = this.#atrialAtBeat; i < this.#atrial.length; i++) if (!this.#atrial[i]!.noise) return true;
+    return false;
   }
 
   #pvarp(): number {
@@ -216,13 +222,11 @@ export class Judge {
 
   #signalBefore(chamber: Chamber): number {
     const facts = chamber === "atrium" ? this.#atrial : this.#ventricular;
-    for (let i = facts.length - 1; i >= 0; i--) if (facts[i]!.how === "sensed") return facts[i]!.atMs;
-    return -Infinity;
+    return last(facts, ({ how }) => how === "sensed")?.atMs ?? -Infinity;
   }
 
   #lastCounted(facts: Fact[]): number {
-    for (let i = facts.length - 1; i >= 0; i--) if (facts[i]!.counts) return facts[i]!.atMs;
-    return -Infinity;
+    return last(facts, ({ counts }) => counts)?.atMs ?? -Infinity;
   }
 
   /** How many of the remembered atrial facts are older than the last ventricular event. */
@@ -234,9 +238,10 @@ export class Judge {
       if (fact.counts) this.#remember(this.#beats, fact);
       return;
     }
-    const before = this.#atrial.filter(({ noise }) => !noise).pop();
+    const before = last(this.#atrial, ({ noise }) => !noise);
     this.#remember(this.#atrial, fact);
     if (fact.noise || this.#p.atrMode === 0 || !this.#dualSensing) return;
+    if (this.#fast.length > 64) this.#fast = this.#fast.slice(-10);
     this.#fast.push(fact.atMs - (before?.atMs ?? -Infinity) < Math.round(this.#uri));
     const fast = this.#fastOfTen();
     if (this.#atr.phase === "none" && fast >= 8) {
@@ -274,8 +279,8 @@ export class Judge {
 
   #remember(facts: Fact[], fact: Fact): void {
     facts.push(fact);
-    if (facts.length < 64) return;
-    const gone = facts.length - 32;
+    if (facts.length < MOST) return;
+    const gone = facts.length - MOST / 2;
     facts.splice(0, gone);
     if (facts === this.#atrial) this.#atrialAtBeat = Math.max(0, this.#atrialAtBeat - gone);
   }
