@@ -1,7 +1,7 @@
 /** npm run device: builds, flashes and watches a board. */
 import { join } from "node:path";
 import { ensurePackages } from "../build/ensure.mjs";
-import { build, command, environment, findIdf, findSdk, progress, run } from "./sdk.mjs";
+import { build, command, environment, findIdf, findSdk, folders, progress, run } from "./sdk.mjs";
 
 const help = `npm run device -- build|flash|monitor [--target TARGET]
 Builds the firmware for a board with the Moddable SDK ($MODDABLE) and ESP-IDF 6.0 ($IDF_PATH), puts it on the board,
@@ -9,6 +9,8 @@ or shows what the board says on its serial line.
 
   --target TARGET    esp32/nodemcu (default), esp32/esp32c3, esp32/esp32s3, esp32/moddable_two
   --help
+
+The time of the build is the device's first floor of time ($SOURCE_DATE_EPOCH, where it is set).
 
 xs-dev sets both up: npx xs-dev setup, then npx xs-dev setup --device esp32
 `;
@@ -28,12 +30,14 @@ async function main(args) {
   await ensurePackages();
   if (what !== "monitor") {
     const shown = progress(`Building for ${platform}`);
-    const made = await build(sdk, { platform, target: "build", onLine: shown.line }).finally(shown.end);
+    const config = { madeAt: process.env.SOURCE_DATE_EPOCH ?? Math.floor(Date.now() / 1000) };
+    const made = await build(sdk, { platform, target: "build", config, onLine: shown.line }).finally(
+      shown.end,
+    );
     process.stdout.write(`${made.binaries}\n`);
     if (what === "build") return 0;
   }
-  const { objects } = await build(sdk, { platform });
-  const project = join(objects, `xsProj-${chip(platform)}`);
+  const project = join(folders(platform).objects, `xsProj-${chip(platform)}`);
   await run("python3", [join(idf, "tools/idf.py"), "-C", project, what], {
     env: environment(sdk),
     onLine: (line) => process.stdout.write(`${line}\n`),

@@ -58,22 +58,27 @@ export function findIdf() {
 /**
  * Runs mcconfig on manifest.json. Never its default target: that one ends every simulator on this machine and opens a debugger.
  * @param {Sdk} sdk
- * @param {{ platform: string, target?: string, debug?: boolean, onLine?: (line: string) => void }} options
- *   `target` of its makefile; without one only the makefile is written
+ * @param {{ platform: string, target?: string, config?: Record<string, string | number>, onLine?: (line: string) => void }} options
+ *   `target` of its makefile; without one only the makefile is written. `config` goes over what the manifests have.
  * @returns {Promise<{ binaries: string, objects: string }>} the folders of what was made
  * @throws Error with its last words when it fails
  */
-export async function build(sdk, { platform, target, debug = false, onLine = () => {} }) {
+export async function build(sdk, { platform, target, config = {}, onLine = () => {} }) {
   mkdirSync(output, { recursive: true });
   const args = [
-    ...(debug ? ["-d"] : []),
     ...(target ? ["-m", "-t", target] : []),
     ...["-p", platform, "-o", output, join(root, "manifest.json")],
+    ...Object.entries(config).map(([name, value]) => `${name}=${value}`),
   ];
   await run(join(sdk.tools, "mcconfig"), args, { env: environment(sdk), onLine });
+  return folders(platform);
+}
+
+/** Where mcconfig puts what it makes for a platform. */
+export function folders(platform) {
   const [name, subplatform] = platform.split("/");
   const below = subplatform ?? (HOSTS[process.platform] === name ? "mc" : "");
-  const path = (kind) => join(output, kind, name, below, debug ? "debug" : "release", basename(root));
+  const path = (kind) => join(output, kind, name, below, "release", basename(root));
   return { binaries: path("bin"), objects: path("tmp") };
 }
 
