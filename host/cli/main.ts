@@ -1,5 +1,6 @@
 import { VagusError } from "../../modules/error/index.js";
 import * as demo from "./demo.js";
+import * as heart from "./heart.js";
 import * as inspect from "./inspect.js";
 import { UsageError } from "./usage.js";
 
@@ -9,7 +10,7 @@ interface Command {
   run(args: string[]): Promise<number>;
 }
 
-const COMMANDS: Record<string, Command> = { demo, inspect };
+const COMMANDS: Record<string, Command> = { demo, heart, inspect };
 
 const HELP = `vagus: the programmer of a Vagus device, on the command line
 

@@ -205,7 +205,7 @@ export class PacedHeart implements SampleSource {
       if (output.type === "pace") this.pulse(output);
       else this.markers.push(output);
     }
-    if (this.markers.length > MOST_MARKERS) this.markers.shift();
+    while (this.markers.length > MOST_MARKERS) this.markers.shift();
     if (this.parameters !== before) this.listenToNoise();
   }
 

@@ -1,0 +1,1 @@
+export { drawStrip, type Strip } from "./strip.js";
