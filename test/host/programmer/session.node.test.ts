@@ -2,7 +2,7 @@ import { cryptos } from "engine";
 import type { CentralLink } from "../../../host/link/link.js";
 import { Programmer, type ProgrammerEvent } from "../../../host/programmer/programmer.js";
 import { Trust, verifyCredential } from "../../../modules/credential/index.js";
-import { type Bench, settle, startDevice } from "../../modules/device/bench.js";
+import { type Bench, RESTING, settle, startDevice } from "../../modules/device/bench.js";
 import { Clinic, MADE_AT } from "../../modules/device/clinic.js";
 import { deep, ok, rejects, same } from "../../support/assert.js";
 
@@ -202,6 +202,6 @@ describe("The session ends when the programmer's credential does (DESIGN section
     same(peripheral.disconnects, 0);
     await clock.pass(2000);
     same(peripheral.disconnects, 1);
-    same(clock.timers, 0);
+    same(clock.timers, RESTING);
   });
 });

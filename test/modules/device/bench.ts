@@ -3,14 +3,21 @@ import { PacedSensor, SyntheticSource } from "../../../modules/cardiac/index.js"
 import type { CborValue } from "../../../modules/cbor/index.js";
 import { Trust } from "../../../modules/credential/index.js";
 import type { Crypto } from "../../../modules/crypto/port.js";
-import { type Button, type Clock, Device, type DeviceEvent, type DevicePorts } from "../../../modules/device/index.js";
+import {
+  type Button,
+  type Clock,
+  Device,
+  type DeviceEvent,
+  type DevicePorts,
+} from "../../../modules/device/index.js";
 import {
   type EadItem,
   type EdhocIdentity,
   EdhocResponderReceivedM1,
   kcwtIdCred,
 } from "../../../modules/edhoc/index.js";
-import type { Flash } from "../../../modules/flash/index.js";
+import { errorCode } from "../../../modules/error/index.js";
+import { type Flash, SECTOR_SIZE } from "../../../modules/flash/index.js";
 import {
   ATT_OVERHEAD,
   Fragmenter,
@@ -27,6 +34,7 @@ import {
   chooseVersion,
   decodeReply,
   encodeCommand,
+  LabelResponderWaitLabel3,
   METHOD,
   type ProgrammerSession,
   programmerSession,
@@ -37,6 +45,9 @@ import {
 import { Clinic, MADE_AT } from "./clinic.js";
 
 export { MADE_AT } from "./clinic.js";
+
+/** The timers of a device that nobody talks to: one, to write its uptime down. */
+export const RESTING = 1;
 
 /** Lets promises that wait for nothing but each other go on. */
 export async function settle(): Promise<void> {
@@ -181,6 +192,11 @@ export class BenchButton implements Button {
   }
 }
 
+/** What flash holds. */
+export function bytesOf(flash: Flash): Uint8Array {
+  return flash.read(0, flash.sectors * SECTOR_SIZE);
+}
+
 /** What a programmer has of the radio. */
 export interface Radio {
   readonly events: LinkEvents | undefined;
@@ -234,6 +250,8 @@ export async function startDevice(
 /** What message_2 is made of, where it is not by the book. */
 export interface Answer extends Partial<EdhocIdentity> {
   readonly ead_2?: EadItem[];
+  /** Beside those by the book. */
+  readonly more?: readonly EadItem[];
 }
 
 /** A programmer that does each step when the test says so. */
@@ -252,6 +270,8 @@ export class ScriptedProgrammer {
   session: ProgrammerSession | undefined;
   verifier: StreamVerifier | undefined;
   nextId = 1;
+  /** Whose programmer it is; of the bench's own clinic, if the test does not say. */
+  clinic: Clinic | undefined;
 
   constructor(bench: Bench, mtu = 247, radio: Radio = bench.peripheral) {
     this.#bench = bench;
@@ -292,9 +312,10 @@ export class ScriptedProgrammer {
     return this.compose(await this.take(), by);
   }
 
-  async compose(message_1: Uint8Array, { ead_2, ...by }: Answer = {}) {
+  async compose(message_1: Uint8Array, { ead_2, more = [], ...by }: Answer = {}) {
     const { crypto } = this.#bench;
-    const clinic = await Clinic.open(crypto);
+    this.clinic ??= await Clinic.open(crypto);
+    const { clinic } = this;
     const trust = new Trust(crypto, {
       anchor: clinic.anchor,
       kinds: ["device"],
@@ -304,7 +325,7 @@ export class ScriptedProgrammer {
       crypto,
       {
         methods: [METHOD],
-        suites: [suiteFor("Ed25519")],
+        suites: [suiteFor(clinic.anchor.curve)],
         understood: [VERSION_EAD],
         fetchCredential: trust.fetchCredential,
       },
@@ -315,13 +336,37 @@ export class ScriptedProgrammer {
     return received.composeMessage2(
       identity,
       CONNECTION_ID.responder,
-      ead_2 ?? chooseVersion(received.ead_1),
+      ead_2 ?? [...chooseVersion(received.ead_1), ...more],
     );
   }
 
   /** Connects, subscribes, shakes hands. */
   async authenticate(by: Answer = {}): Promise<void> {
     await this.finish(await this.answer(by));
+  }
+
+  /** Connects to a device whose label session is open, and confirms that it holds the label. */
+  async openLabel(label: Uint8Array): Promise<void> {
+    const { crypto } = this.#bench;
+    this.#radio.connect(this.#mtu);
+    this.#radio.subscribe();
+    const responder = await LabelResponderWaitLabel3.answer(crypto, label, await this.take());
+    this.write(responder.label_2);
+    this.session = programmerSession(crypto, responder.receive(await this.take()));
+    await settle();
+  }
+
+  /** Fetches the Authority's word for this programmer. @returns the reply's code */
+  async refresh(but: Parameters<Clinic["freshness"]>[1] = {}): Promise<number> {
+    const { result } = await this.command("challenge", null);
+    const clinic = this.clinic ?? (await Clinic.open(this.#bench.crypto));
+    return (await this.command("freshness", await clinic.freshness(result as Uint8Array, but))).code;
+  }
+
+  /** The code that a command is answered with, by name; undefined where it is done. */
+  async code(name: CommandName, parameters: CborValue): Promise<string | undefined> {
+    const { code } = await this.command(name, parameters);
+    return code === 0 ? undefined : errorCode(code);
   }
 
   /** Sends message_2 and the rest. */

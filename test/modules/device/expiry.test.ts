@@ -1,7 +1,8 @@
 /** Every session ends at the `exp` of the credential that it rests on, on the device's own clock (DESIGN section 4). */
 import { cryptos } from "engine";
+import { SAVE_S } from "../../../modules/credential/index.js";
 import { deep, ok, same } from "../../support/assert.js";
-import { ScriptedProgrammer, startDevice } from "./bench.js";
+import { RESTING, ScriptedProgrammer, startDevice } from "./bench.js";
 import { Clinic, DAY, MADE_AT } from "./clinic.js";
 
 const crypto = cryptos[0]!;
@@ -25,6 +26,7 @@ describe("A session ends with its credential (DESIGN section 4)", () => {
       const waits: number[] = [];
       const { after } = clock;
       clock.after = (ms, callback) => {
+        if (ms === SAVE_S * 1000) return () => {}; // writing the uptime down is not what is looked at here
         waits.push(ms);
         return after.call(clock, ms, callback);
       };
@@ -36,7 +38,7 @@ describe("A session ends with its credential (DESIGN section 4)", () => {
       same((await programmer.command("stop", [1])).code, 0);
       await clock.pass(1);
       same(peripheral.disconnects, 1);
-      same(clock.timers, 0);
+      same(clock.timers, seconds < SAVE_S ? RESTING : 0);
       ok(Math.max(...waits) < 2 ** 31, "no timer runs over");
       const most = 8 + (2 * seconds) / (DAY * OVERFLOW_DAYS);
       ok(waits.length <= most, `expected at most ${most} timers, came ${waits.length}`);
