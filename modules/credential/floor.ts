@@ -68,10 +68,10 @@ export class Floor {
     this.uncertainty = age + WHOLE_SECONDS;
   }
 
-  /** Writes the uptime down, where enough of it has passed. */
+  /** Writes the uptime down, where there is some that was not. */
   save(): void {
     const { seconds } = this;
-    if (seconds - this.#saved < SAVE_S) return;
+    if (seconds <= this.#saved) return;
     new FlashRecord(this.#flash, SECTOR.floor).write(encode(seconds));
     this.#saved = seconds;
   }

@@ -7,6 +7,8 @@ import { giveBack, RATION, type Ration, take } from "./ration.js";
 
 /** What a restart may begin with at the most: half of the bucket. */
 export const KEPT = RATION.capacity / 2;
+/** A record that nobody can read, nor write: a restart begins with nothing. */
+const ROTTEN = -1;
 
 /**
  * The ration over restarts. Flash says with how many tokens a restart begins: half a bucket, or none from the moment when
@@ -22,7 +24,7 @@ export class RationStore {
   constructor(flash: Flash, fresh: boolean, now: number) {
     this.#flash = flash;
     this.#kept = kept(flash);
-    this.#ration = { tokens: fresh ? RATION.capacity : this.#kept, since: now };
+    this.#ration = { tokens: fresh ? RATION.capacity : Math.max(0, this.#kept), since: now };
   }
 
   /** Takes a token, if there is one. @throws VagusError `flash/program`; nothing is taken then */
@@ -47,13 +49,13 @@ export class RationStore {
   }
 }
 
-/** Never written: as at first. Rotten: nothing. */
+/** Never written: as at first. */
 function kept(flash: Flash): number {
   try {
     const { value } = new FlashRecord(flash, SECTOR.ration);
     return value === undefined ? KEPT : Math.min(asUint(decode(value), "flash/corrupt", "ration"), KEPT);
   } catch (error) {
     if (!(error instanceof VagusError)) throw error;
-    return 0;
+    return ROTTEN;
   }
 }

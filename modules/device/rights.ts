@@ -3,8 +3,8 @@ import { Challenge, FRESH_MS, SCOPE, type TrustedPeer, verifyFreshness } from ".
 import type { Crypto } from "../crypto/port.js";
 import { VagusError } from "../error/index.js";
 
-/** The only right of a label session: `provision` is no scope that a credential can have. */
-export const PROVISION = "provision";
+/** The only right of a label session; with its spaces it is no scope that a credential can have (RFC 6749 section 3.3). */
+export const PROVISION = "the device's label";
 
 /** What could hurt: these scopes are worth something only with the Authority's word from this session. */
 const SENSITIVE: readonly string[] = [SCOPE.pacingWrite, SCOPE.deviceManage, SCOPE.journalRelease];

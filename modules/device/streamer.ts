@@ -35,6 +35,8 @@ export class Streamer {
   #writer: StreamWriter | undefined;
   #stream = 0;
   #begun = false;
+  /** Who signed the last token. */
+  #last: StreamWriter | undefined;
   #left = 0;
   #nextSequence = 0;
   /** In flash: no sequence from here on has been used. */
@@ -120,11 +122,14 @@ export class Streamer {
   }
 
   /** Takes the next sequence, which is reserved in flash before it is used. */
-  #take({ sequence, hash }: StreamWriter): void {
+  #take(writer: StreamWriter): void {
+    const { sequence } = writer;
+    const before = this.#last;
+    this.#last = writer;
     this.#nextSequence = sequence + 1;
     if (sequence < this.#ceiling) return;
     const { flash, boot } = this.#options;
-    const last = this.#begun && sequence > 0 ? { sequence: sequence - 1, hash } : undefined;
+    const last = before && { sequence: before.sequence - 1, hash: before.hash };
     const ceiling = sequence + RESERVED;
     writeChain(flash, SECTOR.chain, { boot, stream: this.#stream, ceiling, last });
     this.#ceiling = ceiling;
