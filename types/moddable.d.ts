@@ -38,4 +38,31 @@ declare module "mc/config" {
   export default config;
 }
 
+/** The part of commodetto's Poco that the simulator's window draws with; the typings of the whole want the SDK's others. */
+declare module "commodetto/Poco" {
+  export default class Poco {
+    constructor(pixelsOut: unknown, options?: { displayListLength?: number });
+    readonly width: number;
+    readonly height: number;
+    begin(x: number, y: number, width: number, height: number): void;
+    end(): void;
+    makeColor(r: number, g: number, b: number): number;
+    fillRectangle(color: number, x: number, y: number, width: number, height: number): void;
+    drawText(text: string, font: { readonly height: number }, color: number, x: number, y: number): void;
+  }
+}
+
+declare module "commodetto/parseBMF" {
+  export default function parseBMF(bytes: unknown): { readonly height: number };
+}
+
+declare module "Resource" {
+  export default class Resource {
+    constructor(name: string);
+  }
+}
+
+/** The window of the simulator. */
+declare const screen: unknown;
+
 declare function trace(...texts: string[]): void;

@@ -1,6 +1,6 @@
 /**
  * The firmware in Moddable's desktop simulator: the ports of the headless device, over the SDK and a little C. Where
- * VAGUS_HEAP is set, it tells twice a second what is in use.
+ * VAGUS_HEAP is set, it tells twice a second what is in use, and draws nothing, which a board does not either.
  */
 import { createNativeCrypto } from "../../crypto/native/index.js";
 import type { DevicePorts } from "../../device/index.js";
@@ -8,6 +8,7 @@ import type { FileRange, HeadlessHost } from "../headless/host.js";
 import { headlessPorts } from "../headless/ports.js";
 import { createClock } from "../moddable/clock.js";
 import { listen } from "./listen.js";
+import { withScreen } from "./screen.js";
 
 declare global {
   interface XsNatives {
@@ -39,7 +40,7 @@ function openFile(path: string): FileRange {
 
 const HEAP_MS = 500;
 
-export function openPorts(): Promise<DevicePorts> {
+export async function openPorts(): Promise<DevicePorts> {
   const host: HeadlessHost = {
     engine: `${native("xs_sim_engine").call(undefined)} in the Moddable simulator`,
     crypto: createNativeCrypto(),
@@ -60,6 +61,8 @@ export function openPorts(): Promise<DevicePorts> {
     host.print(`{"event":"resident","heap":${native("xs_sim_heap").call(undefined)}}`);
     host.clock.after(HEAP_MS, tell);
   };
-  if (host.setting("VAGUS_HEAP") !== undefined) host.clock.after(HEAP_MS, tell);
-  return headlessPorts(host);
+  const ports = await headlessPorts(host);
+  if (host.setting("VAGUS_HEAP") === undefined) return withScreen(ports);
+  host.clock.after(HEAP_MS, tell);
+  return ports;
 }

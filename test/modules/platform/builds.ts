@@ -20,7 +20,8 @@ const SIMULATOR = ["platform/sim", "platform/headless", "platform/loopback"];
 
 /** What the SDK's own manifests bring of what is imported here. */
 const OF_SDK: Record<string, readonly string[]> = {
-  "$(MODDABLE)/examples/manifest_base.json": ["time", "timer", "mc/config"],
+  "$(MODDABLE)/examples/manifest_base.json": ["time", "timer", "mc/config", "Resource"],
+  "$(MODDABLE)/examples/manifest_commodetto.json": ["commodetto/Poco", "commodetto/parseBMF"],
   "$(MODDABLE)/modules/io/manifest.json": ["embedded:io/socket/listener", "embedded:io/socket/tcp"],
   "$(MODDABLE)/modules/io/digital/manifest.json": ["embedded:io/digital"],
   "$(MODULES)/files/flash/manifest.json": ["flash"],
