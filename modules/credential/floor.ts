@@ -52,6 +52,11 @@ export class Floor {
     return this.#base + Math.floor((this.#clockMs() - this.#sinceMs) / 1000);
   }
 
+  /** Milliseconds until it is `seconds`; below 0 when that is past. */
+  msUntil(seconds: number): number {
+    return (seconds - this.#base) * 1000 - (this.#clockMs() - this.#sinceMs);
+  }
+
   /**
    * A token of the Authority was signed at `seconds`: it is at least so late.
    * @param age how many seconds ago that was at the most, where it is known

@@ -110,11 +110,12 @@ export class Holder {
   }
 
   /**
-   * A request for a credential: of a new key on `curve`, or of the key that the device has. A new key is vouched for by
-   * the one before it, where there is one, and is kept in RAM until its credential comes.
+   * A request for a credential: of a new key on `curve`, or of the key that the device has. A new key is kept in RAM until
+   * its credential comes.
+   * @param vouched the key before it signs for a new one, where there is one; otherwise it signs for itself
    * @throws VagusError `credential/anchor` for another curve than the Authority's
    */
-  async request(curve: SigningCurve | undefined): Promise<Uint8Array> {
+  async request(curve: SigningCurve | undefined, vouched = false): Promise<Uint8Array> {
     const { anchor, own } = this;
     if (curve === undefined && own !== undefined) return requestCredential(this.#crypto, own.key, own.key);
     if (anchor !== undefined && curve !== undefined && curve !== anchor.curve) {
@@ -123,7 +124,7 @@ export class Holder {
     this.forget();
     const pending = await this.#crypto.generate(curve ?? anchor?.curve ?? "Ed25519");
     this.#pending = pending;
-    return requestCredential(this.#crypto, pending, own?.key ?? pending);
+    return requestCredential(this.#crypto, pending, (vouched && own?.key) || pending);
   }
 
   /** Drops a key that waits for its credential. */
@@ -188,7 +189,8 @@ export class Holder {
     const listed = own !== undefined && isListed(list.revoked, own.kid);
     this.#checkEpoch(list.epoch);
     const farewell = listed ? await this.#farewell(own, list.epoch) : undefined;
-    this.#checkEpoch(list.epoch); // while it signed, another may have come
+    this.#checkEpoch(list.epoch); // while it signed, another list may have come, or another key
+    if (own !== this.own) throw new VagusError("credential/revoked", "expected the same key, came another");
     this.#revoked.replace(list);
     this.floor.raise(list.issued);
     if (listed) this.#purge();
@@ -207,9 +209,10 @@ export class Holder {
 
   /** Back to how it left the maker, with its label; the floor of time stays. For the button alone. */
   factoryReset(): void {
-    this.forget();
-    this.own?.key.close();
+    const { own } = this;
     storeIdentity(this.#flash, made(this.label));
+    own?.key.close();
+    this.forget();
     this.#identity = { label: this.label, root: undefined, own: undefined };
     this.#revoked.clear();
   }

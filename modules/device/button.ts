@@ -1,7 +1,7 @@
 /**
  * The button, or a magnet at the reed switch: what it was held for says what is meant.
  *
- *   shorter than 3 s      window         connections outside the ration for a minute
+ *   shorter than 3 s      window         connections outside the ration for a minute; ends what 3 s opened
  *   3 s                   provision      the label session for a minute
  *   10 s from power-up    factory-reset  and nothing else until it is let go
  *

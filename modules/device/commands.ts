@@ -43,7 +43,8 @@ interface Handler {
 const HANDLERS: Record<CommandName, Handler> = {
   identify: {
     needs: [PROVISION, SCOPE.deviceManage],
-    run: (parameters, { holder }) => holder.request(curve(parameters)),
+    // the label vouches for what comes in its session, elsewhere the key that the device has
+    run: (parameters, { holder }, { rights }) => holder.request(curve(parameters), rights.peer !== undefined),
   },
   provision: {
     needs: [PROVISION],

@@ -217,7 +217,9 @@ export class Connection implements LinkEvents, CommandSession {
     if (answer !== undefined) this.#control.post(answer);
     if (established === undefined) return;
     this.#step({ kind: "authenticated", expiresInMs: this.#owner.endsInMs(established.expires) });
-    if (this.open) this.#owner.authenticated(this);
+    if (!this.open) return;
+    this.#owner.authenticated(this);
+    this.#step({ kind: "expires", expiresInMs: this.#owner.endsInMs(established.expires) });
   }
 
   async #obey(message: Uint8Array): Promise<void> {

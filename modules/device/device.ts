@@ -106,7 +106,7 @@ export class Device implements ConnectionOwner {
 
   endsInMs(expires: number | undefined): number {
     if (expires === undefined) return Number.POSITIVE_INFINITY;
-    return Math.max(0, (expires - this.#holder.floor.seconds) * 1000);
+    return Math.max(0, this.#holder.floor.msUntil(expires));
   }
 
   /** There is one session at a time; a newer one that has authenticated takes over. */
@@ -125,12 +125,18 @@ export class Device implements ConnectionOwner {
     return obey(command, session, this);
   }
 
-  /** Whoever is revoked now goes at once; and a device without a key streams no more. */
+  /**
+   * Whoever is revoked now goes at once, and who is in the midst of a handshake begins anew; a device without a key
+   * streams no more.
+   */
   changed(): void {
     const { state } = this.#holder;
-    this.#trustAnchor();
-    if (state !== this.#state) this.#became(state);
     const peer = this.#session?.rights.peer;
+    this.#trustAnchor();
+    this.#dismissOthers();
+    if (peer === undefined) this.#admission.closeProvisioning();
+    if (state !== this.#state) this.#became(state);
+    this.#show();
     if (peer !== undefined && restsOnRevoked(peer, this.#holder)) this.#session?.disconnect();
   }
 
@@ -188,7 +194,12 @@ export class Device implements ConnectionOwner {
 
   #pressed(action: ButtonAction): void {
     if (action === "factory-reset") {
-      this.#holder.factoryReset();
+      try {
+        this.#holder.factoryReset();
+      } catch (error) {
+        this.refused(error);
+        return;
+      }
       this.changed();
       this.#session?.disconnect();
       return;
@@ -196,19 +207,14 @@ export class Device implements ConnectionOwner {
     if (action === "provision") {
       this.#admission.openProvisioning();
       this.#ports.observe({ kind: "provisioning" });
-    }
+    } else this.#admission.closeProvisioning();
     this.openWindow();
     this.#show();
   }
 
   #became(state: HolderState): void {
     this.#state = state;
-    if (state === "provisioned") this.#admission.closeProvisioning();
-    else {
-      this.#pump.stop();
-      this.#dismissOthers();
-    }
-    this.#show();
+    if (state !== "provisioned") this.#pump.stop();
     this.#ports.observe({ kind: state === "new" ? "reset" : state });
   }
 
