@@ -21,6 +21,8 @@ export interface FirmwareOptions {
   readonly source: string;
   readonly paced: boolean;
   readonly mtu?: number;
+  /** Is the button held when the power comes? */
+  readonly buttonDown?: boolean;
   /** Where the device keeps its flash and its secret; without it a fresh device is made and forgotten. */
   readonly folder?: string;
   readonly onEvent?: (event: FirmwareEvent) => void;
@@ -37,6 +39,8 @@ export interface Firmware {
   press(ms: number): Promise<void>;
   /** Ends the process and waits for it. */
   stop(): Promise<void>;
+  /** Resolves when the process has ended, for whatever reason. */
+  readonly ended: Promise<void>;
 }
 
 const START_MS = 20_000;
@@ -57,6 +61,7 @@ export async function startFirmware(options: FirmwareOptions): Promise<Firmware>
       VAGUS_SOURCE: options.source,
       VAGUS_PACED: options.paced ? "1" : "0",
       ...(options.mtu === undefined ? {} : { VAGUS_MTU: String(options.mtu) }),
+      ...(options.buttonDown === true && { VAGUS_BUTTON: "down" }),
     },
   });
   const gone = new Promise<void>((resolve) => child.once("close", () => resolve()));
@@ -66,14 +71,14 @@ export async function startFirmware(options: FirmwareOptions): Promise<Firmware>
   };
   try {
     const started = await firstWords(child, gone, options.onEvent);
-    return { ...started, press: (ms) => press(started.bench, ms), stop };
+    return { ...started, press: (ms) => press(started.bench, ms), stop, ended: gone };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-type Started = Omit<Firmware, "stop" | "press"> & { readonly bench: number };
+type Started = Omit<Firmware, "stop" | "press" | "ended"> & { readonly bench: number };
 
 function firstWords(
   child: ChildProcess,

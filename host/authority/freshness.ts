@@ -75,8 +75,8 @@ function deviceNamed(registry: Registry, subject: string, now: number): IssuedEv
   if (credentials.length === 0) {
     throw new VagusError("credential/holder", `expected a device of this Authority, came ${subject}`);
   }
-  const newest = credentials[credentials.length - 1];
-  checkHolds(registry, credentials, [newest], `the device ${subject}`, now);
+  const newest = credentials[credentials.length - 1]; // it may have had another key before
+  checkHolds(registry, [newest], [newest], `the device ${subject}`, now);
   return newest;
 }
 

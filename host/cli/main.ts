@@ -1,7 +1,18 @@
 import { VagusError } from "../../modules/error/index.js";
+import * as authority from "./authority.js";
+import * as carry from "./carry.js";
+import * as delegate from "./delegate.js";
 import * as demo from "./demo.js";
+import * as device from "./device.js";
+import * as freshness from "./freshness.js";
 import * as heart from "./heart.js";
 import * as inspect from "./inspect.js";
+import * as issue from "./issue.js";
+import * as provision from "./provision.js";
+import * as request from "./request.js";
+import * as revoke from "./revoke.js";
+import * as rotate from "./rotate.js";
+import * as statusList from "./status-list.js";
 import { UsageError } from "./usage.js";
 
 interface Command {
@@ -10,14 +21,29 @@ interface Command {
   run(args: string[]): Promise<number>;
 }
 
-const COMMANDS: Record<string, Command> = { demo, heart, inspect };
+const COMMANDS: Record<string, Command> = {
+  demo,
+  heart,
+  inspect,
+  authority,
+  request,
+  issue,
+  device,
+  provision,
+  revoke,
+  carry,
+  delegate,
+  freshness,
+  rotate,
+  "status-list": statusList,
+};
 
 const HELP = `vagus: the programmer of a Vagus device, on the command line
 
 usage: vagus <command> [options]
 
 ${Object.entries(COMMANDS)
-  .map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`)
+  .map(([name, { summary }]) => `  ${name.padEnd(12)} ${summary}`)
   .join("\n")}
 
 \`vagus <command> --help\` tells a command's options and exit codes.

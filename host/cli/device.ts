@@ -1,0 +1,131 @@
+import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+import { toHex } from "../../modules/bytes/index.js";
+import { type Firmware, type FirmwareEvent, startFirmware } from "../../sim/firmware.js";
+import { makeFolder, PRIVATE, replaceFile } from "../authority/files.js";
+import { ROOT } from "../root.js";
+import { RUNNING } from "./device-at.js";
+import { oneOf, only } from "./usage.js";
+
+export const summary = "runs a device here, without hardware, and says what happens to it";
+
+export const help = `vagus device: the firmware on this machine; its flash and its secret stay in FOLDER
+
+usage: vagus device FOLDER [options]
+
+  --engine E            xs or node: what the firmware runs on (default: xs where \`npm start\` has built it)
+  --source S            synthetic (default), or the path of a recorded heart (16-bit little-endian samples)
+  --button down         holds the button from power-up: after 10 s that is a factory reset
+  --json                each event as a line of JSON
+
+keys, at a terminal or on standard input:
+  b  presses the button: connections are not rationed for a minute
+  p  holds it for 3 s: the device may be provisioned for a minute
+  q  quits
+
+exit codes: 0 it was ended; 1 it did not start, or ended by itself; 2 wrong usage
+`;
+
+/** Longer than what each is for: see modules/device/button.ts. */
+const PRESS_MS = { short: 200, provision: 3200, factoryReset: 10_500 } as const;
+
+const WORDS: Record<string, string> = {
+  connected: "somebody connected",
+  authenticated: "and proved who it is",
+  disconnected: "the connection is gone",
+  window: "the button: connections are not rationed for a minute",
+  provisioning: "the button was held: it may be provisioned for a minute",
+  provisioned: "it has its credential",
+  revoked: "it found itself revoked: its key is gone",
+  reset: "factory reset: it is new again",
+};
+
+export async function run(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      engine: { type: "string" },
+      source: { type: "string", default: "synthetic" },
+      button: { type: "string" },
+      json: { type: "boolean", default: false },
+    },
+  });
+  const folder = only(positionals, "FOLDER");
+  const buttonDown = values.button !== undefined && oneOf("button", values.button, ["down"]) === "down";
+  const command = await firmwareCommand(
+    values.engine === undefined ? undefined : oneOf("engine", values.engine, ["xs", "node"] as const),
+  );
+  const say = (line: string) => process.stdout.write(`${line}\n`);
+  makeFolder(folder);
+  const firmware = await startFirmware({
+    ...{ command, source: values.source, paced: true, folder, buttonDown },
+    onEvent: (event) => say(values.json ? JSON.stringify(event) : inWords(event)),
+  });
+  const note = join(folder, RUNNING);
+  const running = { label: toHex(firmware.label), port: firmware.port, pid: process.pid };
+  replaceFile(note, `${JSON.stringify(running)}\n`, PRIVATE.file);
+  if (!values.json) for (const line of howTo(firmware, folder)) say(line);
+  if (buttonDown) press(firmware, PRESS_MS.factoryReset);
+  const quit = await Promise.race([keys(firmware), firmware.ended.then(() => false)]);
+  rmSync(note, { force: true });
+  await firmware.stop();
+  if (!quit) process.stderr.write("vagus device: host/link: the firmware ended by itself\n");
+  return quit ? 0 : 1;
+}
+
+/** Resolves when it is to end: q, Ctrl-C, or a signal. */
+function keys(firmware: Firmware): Promise<true> {
+  return new Promise((resolve) => {
+    const { stdin } = process;
+    const quit = () => {
+      if (stdin.isTTY) stdin.setRawMode(false);
+      stdin.pause();
+      resolve(true);
+    };
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, quit);
+    if (stdin.isTTY) stdin.setRawMode(true);
+    stdin.setEncoding("utf8").on("data", (text: string) => {
+      for (const key of text) {
+        if (key === "b") press(firmware, PRESS_MS.short);
+        else if (key === "p") press(firmware, PRESS_MS.provision);
+        else if (key === "q" || key === "\u0003") quit();
+      }
+    });
+  });
+}
+
+function press(firmware: Firmware, ms: number): void {
+  firmware
+    .press(ms)
+    .catch((error: Error) => process.stderr.write(`vagus device: the button: ${error.message}\n`));
+}
+
+function inWords({ event, ...rest }: FirmwareEvent): string {
+  const time = new Date().toTimeString().slice(0, 8);
+  if (event === "advertising")
+    return `${time}  advertises on port ${rest.port} of 127.0.0.1, on ${rest.engine}`;
+  if (event === "started") {
+    return `${time}  started for the ${rest.boot}. time, ${rest.state}; printed on it: ${rest.label}`;
+  }
+  if (event === "refused" || event === "fault") return `${time}  ${event}: ${rest.detail}`;
+  return `${time}  ${WORDS[event] ?? event}`;
+}
+
+function howTo({ state }: Firmware, folder: string): string[] {
+  const keysAre = "keys: b presses the button, p holds it for 3 s, q quits";
+  if (state === "provisioned") return [keysAre];
+  return [keysAre, `next: p here, then vagus provision --authority FOLDER --device ${folder} --group G`];
+}
+
+/** Bundles the firmware, which takes a tenth of a second. XS is there where npm start or npm test has built it. */
+async function firmwareCommand(wanted: "xs" | "node" | undefined): Promise<string[]> {
+  const runner = join(ROOT, "build/xs/vagus-xs");
+  const engine = wanted ?? (existsSync(runner) ? "xs" : "node");
+  const programs = pathToFileURL(join(ROOT, "sim/build/programs.mjs")).href;
+  const { bundleFirmware } = (await import(programs)) as { bundleFirmware(engine: string): Promise<string> };
+  const bundle = await bundleFirmware(engine);
+  return engine === "xs" ? [runner, bundle] : [process.execPath, bundle];
+}
