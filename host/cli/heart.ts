@@ -10,7 +10,13 @@ import {
   RHYTHMS,
 } from "../../modules/cardiac/index.js";
 import { HEALTHY, LEAD_FAULTS, withFault } from "../../modules/cardiac/leads/index.js";
-import { MODES, NOMINAL, PARAMETERS, type PacingParameters } from "../../modules/cardiac/pacer/index.js";
+import {
+  type Marker,
+  MODES,
+  NOMINAL,
+  PARAMETERS,
+  type PacingParameters,
+} from "../../modules/cardiac/pacer/index.js";
 import { drawStrip } from "../strip/index.js";
 import { UsageError } from "./usage.js";
 
@@ -83,8 +89,7 @@ export async function run(args: string[]): Promise<number> {
   const count = Math.round(seconds * rateHz);
   heart.read(0, first);
   heart.takeMarkers(first);
-  const samples = heart.read(first, count);
-  const markers = heart.takeMarkers(first + count);
+  const { samples, markers } = live(heart, first, count);
   const fromMs = (first * 1000) / rateHz;
   if (values.svg === undefined) {
     for (const { atMs, name, refractory } of markers)
@@ -106,6 +111,19 @@ export async function run(args: string[]): Promise<number> {
   if (values.svg === "-") process.stdout.write(svg);
   else writeFileSync(values.svg, svg);
   return 0;
+}
+
+/** Reads a second at a time, as a device does, so that no marker waits long. */
+function live(heart: PacedHeart, first: number, count: number) {
+  const { rateHz, channels } = heart.format;
+  const samples = channels.map(() => new Int16Array(count));
+  const markers: Marker[] = [];
+  for (let done = 0; done < count; done += rateHz) {
+    const part = Math.min(rateHz, count - done);
+    for (const [lead, piece] of heart.read(first + done, part).entries()) samples[lead]!.set(piece, done);
+    markers.push(...heart.takeMarkers(first + done + part));
+  }
+  return { samples, markers };
 }
 
 /** The program, as the head of a strip says it. */

@@ -4,7 +4,7 @@ import { Random } from "../exact.js";
 import type { Chamber, Depolarisation } from "../heart/types.js";
 import type { EcgFormat } from "../sensor.js";
 import { CommonMode, checkDisturbances, type Disturbances, QUIET } from "./disturbance.js";
-import { ECG_LEADS, type EcgLead, isSurface } from "./leads.js";
+import { ECG_LEADS, type EcgLead, isSurface, ownLead } from "./leads.js";
 import { columnOf, type Kernel, shapeOf } from "./shapes.js";
 import { draw, type Part, type Wave, wave } from "./wave.js";
 
@@ -38,6 +38,8 @@ export class Ecg {
   private random: Random;
   /** The noise of each lead. */
   private noise: number[];
+  /** Steps a microvolt, of each lead. */
+  private gains: number[];
   private waves: Wave[] = [];
   private spikes: { at: number; heights: readonly number[] }[] = [];
   private ventricularMs: number | undefined;
@@ -62,6 +64,7 @@ export class Ecg {
     this.common = new CommonMode(rateHz);
     this.random = new Random(Math.imul(~seed, 0x9e3779b1));
     this.noise = leads.map(() => this.random.next());
+    this.gains = leads.map(() => STEPS_PER_UV);
   }
 
   /** Index of the sample that `draw` gives next. */
@@ -81,6 +84,13 @@ export class Ecg {
     this.disturbances = wanted;
   }
 
+  /** How much of a chamber's waves its electrogram sees from now on: 1 with a good lead. */
+  tune(chamber: Chamber, part: number): void {
+    const index = this.leads.indexOf(ownLead(chamber));
+    if (index >= 0) this.gains[index] = part * STEPS_PER_UV;
+  }
+
+  /** All of an event's waves, the earliest of which begins `LEAD_MS` before it. */
   add(event: Depolarisation): void {
     const { kernels, repolarisation } = shapeOf(event);
     const fibrillates = event.origin === "fibrillation";
@@ -95,12 +105,23 @@ export class Ecg {
 
   /** A pacing pulse, whether or not it captures. */
   addSpike(chamber: Chamber, atMs: number, amplitudeMv: number): void {
-    const own = chamber === "atrium" ? "EGM-A" : "EGM-V";
+    const own = ownLead(chamber);
     const heights = this.leads.map((lead) => {
       const field = isSurface(lead) || lead === own ? 1 : FAR_FIELD;
       return SPIKE[lead] * field * amplitudeMv * STEPS_PER_UV;
     });
-    this.spikes.push({ at: Math.ceil((atMs * this.rateHz) / 1000), heights });
+    this.addPulse(atMs, heights);
+  }
+
+  /** What a broken lead picks up: a pulse in its own electrogram alone, upwards or downwards. */
+  addArtefact(chamber: Chamber, atMs: number, amplitudeUv: number): void {
+    const own = ownLead(chamber);
+    if (!this.leads.includes(own)) return;
+    const height = Math.sign(this.random.next()) * amplitudeUv * STEPS_PER_UV;
+    this.addPulse(
+      atMs,
+      this.leads.map((lead) => (lead === own ? height : 0)),
+    );
   }
 
   /** The next samples, an array for each lead. */
@@ -116,16 +137,21 @@ export class Ecg {
     return sums.map((lead, index) => this.round(index, lead));
   }
 
+  private addPulse(atMs: number, heights: readonly number[]): void {
+    this.spikes.push({ at: Math.ceil((atMs * this.rateHz) / 1000), heights });
+  }
+
   private addWaves(kernels: readonly Kernel[], atMs: number, stretch: number, gain: number): void {
     const waves = this.waves;
     const columns = this.columns;
+    const gains = this.gains;
     const samplesPerMs = this.rateHz / 1000;
     for (let index = 0; index < kernels.length; index++) {
       const kernel = kernels[index]!;
       const parts: Part[] = [];
       for (let lead = 0; lead < columns.length; lead++) {
         const uv = kernel[columns[lead]!]!;
-        if (uv !== 0) parts.push({ lead, value: uv * gain * STEPS_PER_UV });
+        if (uv !== 0) parts.push({ lead, value: uv * gain * gains[lead]! });
       }
       if (parts.length === 0) continue;
       const middle = (atMs + kernel[0] * stretch) * samplesPerMs;

@@ -43,6 +43,10 @@ export interface PacedHeartOptions extends HeartOptions, EcgOptions {
 /** What may be told to the pacer from outside: everything but what the leads and the clock tell it. */
 export type Instruction = Exclude<PacerEvent, { type: "sense" | "tick" | "battery" }>;
 
+/** Of markers in refractory periods that come as fast as noise, one in so long is kept. */
+const NOISE_MS = 60;
+const NOISE_MARKER_MS = 250;
+
 /** Markers kept for whoever takes them; then the oldest go. */
 const MOST_MARKERS = 256;
 
@@ -67,6 +71,8 @@ export class PacedHeart implements SampleSource {
   private markers: Marker[] = [];
   /** When each lead's noise is taken for a signal next. */
   private noiseMs: Record<Chamber, number> = { atrium: Infinity, ventricle: Infinity };
+  /** The last marker in a refractory period, and the last of such a row that was kept. */
+  private noise = { name: "", seenMs: 0, keptMs: 0 };
   private livedMs = 0;
 
   /** @throws VagusError `cardiac/parameter` */
@@ -81,7 +87,7 @@ export class PacedHeart implements SampleSource {
     this.charge = battery;
     this.random = new Random(Math.imul(seed, 0x85ebca6b));
     this.observe = observe;
-    this.listenToNoise();
+    for (const lead of Object.values(leads)) this.setLead(lead);
   }
 
   /** Until when this patient has lived, in ms since the start; some 100 ms ahead of the samples that were read. */
@@ -144,8 +150,10 @@ export class PacedHeart implements SampleSource {
     return this.leads[chamber];
   }
 
+  /** Another lead, or the same with a fault: sensing, capture and its electrogram follow. */
   setLead(lead: Lead): void {
     this.leads[lead.chamber] = lead;
+    this.ecg.tune(lead.chamber, lead.signalUv / HEALTHY[lead.chamber].signalUv);
     this.listenToNoise();
   }
 
@@ -181,8 +189,10 @@ export class PacedHeart implements SampleSource {
   }
 
   private hearNoise(chamber: Chamber): void {
+    const lead = this.leads[chamber];
+    this.ecg.addArtefact(chamber, this.livedMs, lead.noiseUv);
+    this.noiseMs[chamber] += noiseIntervalMs(lead, this.sensitivityUv(chamber));
     this.step({ type: "sense", chamber });
-    this.noiseMs[chamber] += noiseIntervalMs(this.leads[chamber], this.sensitivityUv(chamber));
   }
 
   private listenToNoise(): void {
@@ -203,10 +213,21 @@ export class PacedHeart implements SampleSource {
     this.deadlineMs = deadlineMs;
     for (const output of outputs) {
       if (output.type === "pace") this.pulse(output);
-      else this.markers.push(output);
+      else this.mark(output);
     }
-    while (this.markers.length > MOST_MARKERS) this.markers.shift();
     if (this.parameters !== before) this.listenToNoise();
+  }
+
+  private mark(marker: Marker): void {
+    const { name, refractory, atMs } = marker;
+    if (refractory) {
+      const { name: before, seenMs, keptMs } = this.noise;
+      const noise = name === before && atMs - seenMs < NOISE_MS && atMs - keptMs < NOISE_MARKER_MS;
+      this.noise = { name, seenMs: atMs, keptMs: noise ? keptMs : atMs };
+      if (noise) return;
+    }
+    this.markers.push(marker);
+    if (this.markers.length > MOST_MARKERS) this.markers.shift();
   }
 
   private pulse({ chamber, amplitudeMv, widthUs }: Pace): void {
