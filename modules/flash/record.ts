@@ -13,8 +13,11 @@
  * right CRC was torn, and nobody relies on it, where its mark is ff; otherwise it has rotted, and the record is corrupt
  * rather than an older value, or none, taken for the newest.
  *
- * Before a sector is erased, the first header in it is programmed to 00: an erase that was torn may leave any bits, and
- * must not be taken for a version that has rotted. So one counts as such only where its magic is still nearly there.
+ * Before a sector is erased, magic and length of the first version in it are programmed to 00: an erase that was torn may
+ * leave any bits, and must not be taken for a version that has rotted. So one counts as such only where its magic is
+ * still nearly there. Its mark is left as it is: bits are programmed in no order, and a version that was torn must not
+ * get a mark before it loses its magic. The first version of all goes to a sector that is blank, if there is one: as long
+ * as no version holds, nothing tells a sector that is half erased from one that has rotted.
  */
 import { compare, concat, fromUint, toUint } from "../bytes/index.js";
 import { VagusError } from "../error/index.js";
@@ -27,9 +30,9 @@ const MARK_AT = 12;
 const MARK = Uint8Array.of(0, 0, 0, 0);
 const UNMARKED = Uint8Array.of(0xff, 0xff, 0xff, 0xff);
 const HEADER = 16;
-const RETIRED = new Uint8Array(HEADER);
+const RETIRED = new Uint8Array(4);
 /** Bits of a magic that may have rotted; that of a header that was retired differs in eight. */
-const MAGIC_ROT = 3;
+const MAGIC_ROT = 1;
 export const VALUE_MAX = 1024;
 /** Bytes that are looked through at a time. */
 const PIECE = 512;
@@ -48,6 +51,8 @@ interface Scan {
   readonly free: number;
   /** The generation of a version that was written to its end and has no right CRC any more. */
   readonly rotten: number | undefined;
+  /** Has whatever lies where the next version may not go a mark? */
+  readonly marked: boolean;
 }
 
 export class FlashRecord {
@@ -70,7 +75,8 @@ export class FlashRecord {
         this.#free = free;
       }
     }
-    if (scans.some((each) => this.#isLost(each))) {
+    const strange = this.#current === undefined && scans.every(({ marked }) => marked);
+    if (strange || scans.some((each) => this.#isLost(each))) {
       throw new VagusError(
         "flash/corrupt",
         `expected a whole record in sector ${firstSector} or the next, came one with a wrong CRC`,
@@ -94,8 +100,9 @@ export class FlashRecord {
     let free = this.#free;
     this.#free = SECTOR_SIZE; // should this write fail, the next one goes to the other sector
     if (free + version.length > SECTOR_SIZE) {
-      sector = this.#other(sector);
-      this.#erase(sector);
+      const blank = this.#current === undefined ? this.#blank() : undefined;
+      sector = blank ?? this.#other(sector);
+      if (blank === undefined) this.#erase(sector);
       free = 0;
     }
     const offset = sector * SECTOR_SIZE + free;
@@ -124,6 +131,10 @@ export class FlashRecord {
 
   #other(sector: number): number {
     return sector === this.#sectors[0] ? this.#sectors[1] : this.#sectors[0];
+  }
+
+  #blank(): number | undefined {
+    return this.#sectors.find((sector) => isErased(this.#flash, sector * SECTOR_SIZE, SECTOR_SIZE));
   }
 
   #erase(sector: number): void {
@@ -164,26 +175,26 @@ function scan(flash: Flash, sector: number): Scan {
     const magic = header.subarray(0, 2);
     if (compare(magic, ERASED) === 0) {
       const erased = isErased(flash, start + offset, SECTOR_SIZE - offset);
-      return { newest, free: erased ? offset : SECTOR_SIZE, rotten: rottenOf(header) };
+      return { newest, free: erased ? offset : SECTOR_SIZE, ...rotIn(header) };
     }
     const length = toUint(header.subarray(2, 4));
     const whole =
       compare(magic, MAGIC) === 0 && length <= VALUE_MAX && offset + HEADER + length <= SECTOR_SIZE;
     const value = whole ? flash.read(start + offset + HEADER, length) : ERASED;
     if (!whole || crc32(concat(header.subarray(2, 8), value)) !== toUint(header.subarray(8, 12))) {
-      return { newest, free: SECTOR_SIZE, rotten: rottenOf(header) };
+      return { newest, free: SECTOR_SIZE, ...rotIn(header) };
     }
     newest = { sector, at: offset, generation: toUint(header.subarray(4, 8)), value };
     offset += HEADER + length + ((4 - (length % 4)) % 4);
   }
-  return { newest, free: SECTOR_SIZE, rotten: undefined };
+  return { newest, free: SECTOR_SIZE, rotten: undefined, marked: false };
 }
 
-/** The generation of a version with a mark, and a magic or what is left of one. */
-function rottenOf(header: Uint8Array): number | undefined {
+/** Has it a mark, and if so the generation of what has a magic or what is left of one. */
+function rotIn(header: Uint8Array): Pick<Scan, "rotten" | "marked"> {
   const marked = header.subarray(MARK_AT, HEADER).some((byte) => byte !== 0xff);
   const bits = distance(header[0], MAGIC[0]) + distance(header[1], MAGIC[1]);
-  return marked && bits <= MAGIC_ROT ? toUint(header.subarray(4, 8)) : undefined;
+  return { rotten: marked && bits <= MAGIC_ROT ? toUint(header.subarray(4, 8)) : undefined, marked };
 }
 
 /** In how many bits two bytes differ. */
