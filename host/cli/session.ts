@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Trust } from "../../modules/credential/index.js";
 import type { Crypto } from "../../modules/crypto/port.js";
+import { VagusError } from "../../modules/error/index.js";
 import { StatusChecker } from "../authority/status.js";
 import { nodeZlib } from "../cose/zlib.js";
 import { Programmer } from "../programmer/programmer.js";
@@ -60,8 +61,18 @@ export async function openSession(crypto: Crypto, source: SessionSource): Promis
     observe: (event) => {
       if (event.kind === "closed") reason = event.reason;
     },
+  }).catch((error: unknown) => {
+    throw error instanceof VagusError && error.code === "edhoc/peer" ? refusal(source.programmer) : error;
   });
   return { programmer, holding, ended: () => reason };
+}
+
+/** A device tells nobody why: its own log does. */
+function refusal(programmer: string): VagusError {
+  return new VagusError(
+    "edhoc/peer",
+    `the device refused ${programmer}: it is revoked there, or expired, or for another group, or another Authority's`,
+  );
 }
 
 function statusOf(crypto: Crypto, path: string | undefined, { anchor }: Holding) {
