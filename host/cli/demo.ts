@@ -7,6 +7,8 @@ import { startFirmware } from "../../sim/firmware.js";
 import { simulatorCommand } from "../../sim/simulator.js";
 import { DemoClinic } from "../demo/clinic.js";
 import { DemoRun } from "../demo/run.js";
+import { SCENARIOS } from "../demo/scenario/index.js";
+import { showScenario } from "../demo/scenario/show.js";
 import { LiveView, type View } from "../demo/view.js";
 import { ROOT } from "../root.js";
 import { terminalStyle } from "../trace/index.js";
@@ -25,6 +27,8 @@ usage: vagus demo [options]          (npm start is the same, and builds what is 
   --mtu N           the largest ATT MTU, 23 to 247 (default 247)
   --link L          loopback (default), or sim: the firmware in Moddable's desktop simulator (needs the Moddable SDK)
   --engine E        xs or node: what the firmware runs on (default: xs where it can be built)
+  --scenario NAME   plays an attack instead, and says at each step what it was and how it ended: stolen-programmer,
+                    stolen-device, greedy-hub or old-list
   --device FOLDER   keeps the device (its flash and its secret) there, to be started again
   --store FILE      keeps the signed readings there, as a CBOR sequence (default: a new file in build/recordings),
                     and the device's public key beside it in FILE.key: vagus inspect --sequence --key FILE.key FILE
@@ -49,6 +53,7 @@ export async function run(args: string[]): Promise<number> {
       link: { type: "string", default: "loopback" },
       engine: { type: "string", default: "xs" },
       device: { type: "string" },
+      scenario: { type: "string" },
       store: { type: "string" },
       ascii: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
@@ -61,6 +66,10 @@ export async function run(args: string[]): Promise<number> {
   const mtu = number("mtu", values.mtu, 23, 247);
   const seconds = values.seconds === undefined ? undefined : number("seconds", values.seconds, 1, 1_000_000);
   const record = join(ROOT, RECORD);
+  if (values.scenario !== undefined) {
+    const name = oneOf("scenario", values.scenario, Object.keys(SCENARIOS));
+    return showScenario(name, { command: firmwareCommand(engine), json: values.json });
+  }
   const view: View = values.json
     ? { event() {}, end() {} }
     : new LiveView({

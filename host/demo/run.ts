@@ -30,7 +30,7 @@ export interface DemoOptions {
 }
 
 /** The button, held so long, lets whoever has the label provision the device (PROTOCOL, "The button"). */
-const HOLD_MS = 3200;
+export const HOLD_MS = 3200;
 /** How long the head may take after a stop. */
 const HEAD_MS = 3000;
 const LINK_TRIES = 20;

@@ -67,7 +67,7 @@ export class Trust {
   }
 
   #chain(id_cred: IdCred, ead: readonly EadItem[]): Chain {
-    const item = ead.find(({ label }) => label === ANCESTOR_EAD);
+    const item = ead.find(({ label, critical }) => label === ANCESTOR_EAD && critical);
     if (id_cred.kind === "kcwt") return { token: id_cred.cred.slice(), ancestor: item?.value };
     const kept = id_cred.kind === "kid" ? this.#kept.get(toHex(id_cred.kid)) : undefined;
     if (kept !== undefined && item === undefined) return kept;

@@ -11,7 +11,7 @@ import { type CommandSession, obey } from "./commands.js";
 import { Connection, type ConnectionOwner } from "./connection.js";
 import { standStill, told } from "./fault.js";
 import { EdhocHandshake, type Handshake, LabelHandshake } from "./handshake.js";
-import { linked, turnedAway } from "./lifecycle.js";
+import { type LinkState, linked, READ_INFO_MS, turnedAway } from "./lifecycle.js";
 import type { DevicePorts } from "./ports.js";
 import { Pump } from "./pump.js";
 import { Streamer } from "./streamer.js";
@@ -164,8 +164,7 @@ export class Device implements ConnectionOwner {
 
   #connected(link: PeripheralLink): LinkEvents {
     const refusal = this.#refusal();
-    const state =
-      refusal === undefined ? linked(this.nowMs, this.#admission.authenticateMs) : turnedAway(this.nowMs);
+    const state = this.#begin(refusal);
     const connection = new Connection(this, link, this.#handshake(), state);
     this.#connections.add(connection);
     this.#show();
@@ -173,6 +172,13 @@ export class Device implements ConnectionOwner {
     if (refusal !== undefined) this.refused(refusal);
     else this.#admission.owes(connection);
     return connection;
+  }
+
+  /** One too many is closed at once; others may read what the device is. */
+  #begin(refusal: VagusError | undefined): LinkState {
+    const { nowMs } = this;
+    if (refusal === undefined) return linked(nowMs, this.#admission.authenticateMs);
+    return turnedAway(refusal.code === "device/unprovisioned" ? nowMs + READ_INFO_MS : nowMs);
   }
 
   /** A ration that cannot be written is none. */

@@ -1,5 +1,6 @@
 import { VagusError } from "../error/index.js";
 import { INFO_STATE, PROTOCOL_VERSION } from "../gatt/index.js";
+import { READ_INFO_MS } from "./lifecycle.js";
 import type { DevicePorts } from "./ports.js";
 
 /** What is told of a failure: a refusal as it is, anything else as a fault of ours or of the platform. */
@@ -13,7 +14,7 @@ export function told(error: unknown): VagusError {
 export function standStill({ peripheral, clock, observe }: DevicePorts, error: unknown): void {
   peripheral.setInfo(Uint8Array.of(PROTOCOL_VERSION, INFO_STATE.fault));
   peripheral.open((link) => {
-    const hangUp = clock.after(FAULT_MS, () => link.disconnect());
+    const hangUp = clock.after(READ_INFO_MS, () => link.disconnect());
     return {
       mtuChanged() {},
       subscribed() {},
@@ -24,6 +25,3 @@ export function standStill({ peripheral, clock, observe }: DevicePorts, error: u
   });
   observe({ kind: "fault", error: told(error) });
 }
-
-/** Long enough to read `info`. */
-const FAULT_MS = 2000;

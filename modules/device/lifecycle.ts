@@ -55,9 +55,12 @@ export function linked(now: number, authenticateMs: number): LinkState {
   return { phase: "linked", deadline: now + authenticateMs, subscribed: [] };
 }
 
-/** A connection that gets no handshake: closed at the next tick. */
-export function turnedAway(now: number): LinkState {
-  return { phase: "closing", deadline: now };
+/** How long whoever gets no handshake has to read `info`, which says why. */
+export const READ_INFO_MS = 2000;
+
+/** A connection that gets no handshake: closed when its time has come. */
+export function turnedAway(deadline: number): LinkState {
+  return { phase: "closing", deadline };
 }
 
 /** @param now milliseconds of a monotonic clock */
