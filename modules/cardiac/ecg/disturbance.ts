@@ -45,14 +45,14 @@ class Sine {
     let before = this.before;
     const turn = this.turn;
     const count = sums.length;
+    if (count === 0) return;
     let i = 0;
-    while (i < count) {
+    do {
       sums[i]! += height * now;
       const next = turn * now - before;
       before = now;
       now = next;
-      ++i;
-    }
+    } while (++i < count);
     this.now = now;
     this.before = before;
   }

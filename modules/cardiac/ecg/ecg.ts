@@ -177,13 +177,13 @@ export class Ecg {
     // Above 0, the conversion to 16 bits, which cuts off what is behind the point, rounds to the nearest step.
     const bias = 65536.5 - spread / 2;
     let noise = this.noise[lead]!;
+    if (count === 0) return samples;
     let i = 0;
-    while (i < count) {
+    do {
       samples[i] = sums[i]! + (noise >>> 16) * scale + bias;
       // Marsaglia's congruential generator; the product has less than 53 bits, so it is exact.
       noise = (noise * 69069 + 1) | 0;
-      ++i;
-    }
+    } while (++i < count);
     this.noise[lead] = noise;
     return samples;
   }

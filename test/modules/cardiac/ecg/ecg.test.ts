@@ -14,17 +14,17 @@ function height(x: ArrayLike<number>, hz: number, rateHz: number): number {
 
 /** FNV-1a of 10 s of all four leads at 250 Hz, one after the other. */
 const DIGESTS: Record<string, string> = {
-  sinus: "e1279bb3,356db345,6acfbe63,1002eaad",
-  bradycardia: "594f1b75,b27eea0f,96f2f429,ccd6cdd1",
-  arrest: "887c0c8b,8654ef8c,ea46a70f,4c79fab0",
-  avb1: "a1aa3d39,754d303e,a3150699,4474a414",
-  wenckebach: "9b38506c,9232b689,02883648,4b0b8c4e",
-  avb2: "333346a1,bced82a1,20565903,e97dd2dc",
-  avb3: "c017180b,fff29ec3,8fb7f53d,07ae7481",
-  af: "2c52eb4e,3e677cd1,e434e3f4,62a2ff11",
-  pvc: "4486bd2f,2d472fd7,0b76f816,0ecede56",
-  vt: "fb50e82e,c3db6976,4fb4d347,63a0b3fe",
-  vf: "699e7517,ba52ca22,d412cc6d,8964202d",
+  sinus: "effc47b9,65166c33,6acfbe63,1002eaad",
+  bradycardia: "0074ee52,3b0c0584,96f2f429,ccd6cdd1",
+  arrest: "bc66d21c,2ae5e6db,ea46a70f,4c79fab0",
+  avb1: "3e95bf74,3b52b130,a3150699,4474a414",
+  wenckebach: "80c809ab,62220cfa,02883648,4b0b8c4e",
+  avb2: "a49ed4ec,ac6905fc,20565903,e97dd2dc",
+  avb3: "dad64ee7,b4330297,8fb7f53d,07ae7481",
+  af: "56a2980b,aa79f1c1,e434e3f4,62a2ff11",
+  pvc: "ea17508a,ca126f37,0b76f816,0ecede56",
+  vt: "8bf7994e,620a59bd,4fb4d347,63a0b3fe",
+  vf: "8e77813c,33da1cff,d412cc6d,8964202d",
   asystole: "998df9af,0d03c2f8,42b806e0,758d2be0",
 };
 
