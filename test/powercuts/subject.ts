@@ -1,0 +1,67 @@
+/** The device as far as it outlives the power: the holder, the ration and the streamer over one flash, as Device joins them. */
+import { toHex } from "../../modules/bytes/index.js";
+import type { EcgSensor } from "../../modules/cardiac/index.js";
+import { keyId } from "../../modules/cose/index.js";
+import { Holder } from "../../modules/credential/index.js";
+import type { Crypto } from "../../modules/crypto/port.js";
+import { RationStore } from "../../modules/device/ration-store.js";
+import { Streamer } from "../../modules/device/streamer.js";
+import type { Flash } from "../../modules/flash/index.js";
+
+/** Seconds since 1970 when the devices here were made. */
+export const MADE_AT = 1_700_000_000;
+
+export interface Running {
+  readonly flash: Flash;
+  readonly holder: Holder;
+  readonly ration: RationStore;
+  readonly streamer: Streamer;
+  readonly clock: { nowMs: number };
+}
+
+/** Puts the power on. */
+export type Start = (crypto: Crypto, flash: Flash) => Promise<Running>;
+
+export const start: Start = async (crypto, flash) => {
+  const clock = { nowMs: 0 };
+  const holder = await Holder.open(crypto, flash, { clockMs: () => clock.nowMs, madeAt: MADE_AT });
+  const { boot, floor, fresh } = holder;
+  const streamer = new Streamer({
+    flash,
+    sensor: steady(),
+    boot,
+    time: () => ({ seconds: floor.seconds, uncertainty: floor.uncertainty }),
+    signer: () => {
+      if (holder.own === undefined) throw new Error("a stream without a key");
+      return { crypto, key: holder.own.key, kid: holder.own.kid };
+    },
+  });
+  return { flash, holder, ration: new RationStore(flash, fresh, clock.nowMs), streamer, clock };
+};
+
+/** What must never be of two states: all of it but the label, which never changes, and the floor, which may run ahead. */
+export function view(crypto: Crypto, { holder }: Running): string {
+  const { own, anchor, epoch, state } = holder;
+  if (own !== undefined && toHex(keyId(crypto, own.key)) !== toHex(own.credential.kid)) {
+    return "a credential for another key";
+  }
+  return [
+    state,
+    `epoch ${epoch}`,
+    `credential ${own === undefined ? "none" : toHex(own.credential.token)}`,
+    `anchor ${anchor === undefined ? "none" : toHex(anchor.kid)}`,
+  ].join(", ");
+}
+
+/** A front end that always has four samples. */
+function steady(): EcgSensor {
+  const channels = [Int16Array.of(1, 2, 3, 4)];
+  return {
+    format: { rateHz: 250, nanovoltsPerStep: 1000, channels: ["II"] },
+    nextSample: 0,
+    configure() {},
+    sample: () => ({ firstSample: 0, channels }),
+    dueInMs: () => 0,
+    close() {},
+  };
+}

@@ -1,0 +1,83 @@
+/** What the world has heard of a device, and holds against it after a restart. */
+import { equal, toHex } from "../../modules/bytes/index.js";
+import { loadIdentity } from "../../modules/credential/identity.js";
+import { SECTOR } from "../../modules/credential/index.js";
+import { RationStore } from "../../modules/device/ration-store.js";
+import { readChain } from "../../modules/reading/index.js";
+import { type Image, NorFlash } from "./nor.js";
+
+export interface Told {
+  /** The highest boot count that a start came to its end with; 0 before the first. */
+  boot: number;
+  label: string | undefined;
+  /** Handshakes that the ration still allows at the most; undefined where nobody counts. */
+  tokens: number | undefined;
+  /** Every token of a stream so far: `boot.stream.sequence` and its hash. */
+  readonly signed: Map<string, string>;
+  /** The last of them. */
+  last: { readonly boot: number; readonly sequence: number } | undefined;
+}
+
+export function nothingTold(): Told {
+  return { boot: 0, label: undefined, tokens: undefined, signed: new Map(), last: undefined };
+}
+
+export function copyOf(told: Told): Told {
+  return { ...told, signed: new Map(told.signed) };
+}
+
+/** The chain's mark is above whatever was signed, and names a hash that was. */
+export function chainProblems(image: Image, { last, signed }: Told): string[] {
+  if (last === undefined) return [];
+  const mark = readChain(new NorFlash(image), SECTOR.chain);
+  const reserved =
+    mark !== undefined &&
+    (mark.boot > last.boot || (mark.boot === last.boot && mark.ceiling > last.sequence));
+  if (!reserved) {
+    return [`sequence ${last.sequence} of boot ${last.boot} was signed, and is not reserved`];
+  }
+  if (mark.last === undefined) return [];
+  const hash = signed.get(`${mark.boot}.${mark.stream}.${mark.last.sequence}`);
+  return hash === toHex(mark.last.hash)
+    ? []
+    : [`the hash of sequence ${mark.last.sequence} is not the signed one`];
+}
+
+/** How many handshakes the ration gives at once behind a restart. */
+export function tokensLeft(image: Image): number {
+  const ration = new RationStore(new NorFlash(image), false, 0);
+  let taken = 0;
+  while (ration.take(0)) taken++;
+  return taken;
+}
+
+/** The sectors that sealed keys are ever written to. */
+const IDENTITY = [SECTOR.identity, SECTOR.identity + 1];
+const WINDOW = 8;
+
+/** Where on the chip are 8 bytes in a row of a blob that is gone? What the device has now does not count. */
+export function residue(image: Image, gone: readonly Uint8Array[]): string[] {
+  const now = loadIdentity(new NorFlash(image))?.sealed ?? new Uint8Array(0);
+  const windows: Uint8Array[] = [];
+  for (const blob of gone) {
+    if (equal(blob, now)) continue;
+    for (let at = 0; at + WINDOW <= blob.length; at += WINDOW) windows.push(blob.subarray(at, at + WINDOW));
+  }
+  if (windows.length === 0) return [];
+  const heads = new Set(windows.map((window) => head(window, 0)));
+  for (const sector of IDENTITY) {
+    const bytes = image[sector]!;
+    for (let at = 0; at + WINDOW <= bytes.length; at++) {
+      if (bytes[at] === 0xff && bytes[at + 1] === 0xff) continue;
+      if (!heads.has(head(bytes, at))) continue;
+      if (windows.some((window) => equal(window, bytes.subarray(at, at + WINDOW)))) {
+        return [`a sealed key that is gone lies in sector ${sector} at byte ${at}`];
+      }
+    }
+  }
+  return [];
+}
+
+function head(bytes: Uint8Array, at: number): number {
+  return (bytes[at]! << 16) | (bytes[at + 1]! << 8) | bytes[at + 2]!;
+}

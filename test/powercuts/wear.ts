@@ -1,0 +1,140 @@
+/**
+ * Ten years of use, in erases of flash. Every record is written by the code that writes it on the device, with values as long
+ * as they are there, and opened anew each time; so many days are carried out, on a flash that counts, and the rest is in
+ * proportion: sectors take turns, so a record that is written evenly is worn evenly.
+ */
+import { SAVE_S, SECTOR } from "../../modules/credential/index.js";
+import { RATION } from "../../modules/device/ration.js";
+import { RationStore } from "../../modules/device/ration-store.js";
+import { RESERVED, STREAM, writeChain } from "../../modules/reading/index.js";
+import { listed, provisioning, type Ready, rotation } from "./acts.js";
+import { Bench } from "./bench.js";
+import type { CheapCrypto } from "./cheap-crypto.js";
+import { blank, NorFlash } from "./nor.js";
+import { type Running, start } from "./subject.js";
+
+export const YEARS = 10;
+/** Erases that a sector of NOR flash stands, by the data sheets of SPI flash. */
+export const BUDGET = 100_000;
+
+/** Ordinary, and more than that. */
+export const USE = {
+  identity: "provisioned, then a credential for a new key a year",
+  boot: "a restart a day",
+  revocation: "a list a week, the device's own group, nine keys",
+  floor: "uptime every 15 minutes, and four sessions a day with freshness each",
+  chain: "a stream day and night, a reading a second, a restart a day",
+  ration: "by day and night handshakes that fail, one a minute, each with one that succeeds",
+} as const;
+
+type Name = keyof typeof USE;
+
+export interface Worn {
+  readonly record: Name;
+  readonly use: string;
+  /** Days that were carried out. */
+  readonly days: number;
+  /** In ten years. */
+  readonly writes: number;
+  /** Of the sector that is erased most often, in ten years. */
+  readonly erases: number;
+}
+
+export interface WearOptions {
+  /** Days of the device, of the stream, and of the handshakes. */
+  readonly days?: { readonly device: number; readonly stream: number; readonly flood: number };
+  readonly progress?: (text: string) => void;
+}
+
+const YEAR = 365;
+const DAY_S = 24 * 3600;
+const SESSIONS_A_DAY = 4;
+/** Bytes of a mark, and of a header that is retired: what is programmed beside a version. */
+const BESIDE = 4;
+
+class CountingFlash extends NorFlash {
+  readonly writes: number[];
+
+  constructor(sectors: number) {
+    super(blank(sectors));
+    this.writes = new Array<number>(sectors).fill(0);
+    this.onCall = ({ kind, sector, target }) => {
+      if (kind === "program" && target.length > BESIDE) this.writes[sector]!++;
+    };
+  }
+
+  worn(record: Name, days: number): Worn {
+    const sector = SECTOR[record];
+    const scaled = (count: number) => Math.ceil((count * YEARS * YEAR) / days);
+    return {
+      record,
+      use: USE[record],
+      days,
+      writes: scaled(this.writes[sector]! + this.writes[sector + 1]!),
+      erases: scaled(Math.max(this.erases[sector]!, this.erases[sector + 1]!)),
+    };
+  }
+}
+
+export async function wear(
+  crypto: CheapCrypto,
+  { days = { device: YEAR, stream: 30, flood: 10 }, progress = () => {} }: WearOptions = {},
+): Promise<{ rows: Worn[]; worst: number }> {
+  progress("the device");
+  const device = await years(crypto, days.device);
+  progress("the stream");
+  const rows = [
+    ...(["identity", "boot", "revocation", "floor"] as const).map((name) => device.worn(name, days.device)),
+    streaming(days.stream).worn("chain", days.stream),
+    failing(days.flood).worn("ration", days.flood),
+  ];
+  return { rows, worst: Math.max(...rows.map(({ erases }) => erases)) };
+}
+
+/** The device is on, from a restart to the next one a day later. */
+async function years(crypto: CheapCrypto, days: number): Promise<CountingFlash> {
+  const flash = new CountingFlash(SECTOR.chain + 2);
+  const bench = await Bench.open(crypto);
+  const does = async (device: Running, ready: Ready) => {
+    for (const step of await ready(device, bench, bench.told)) await step();
+  };
+  for (let day = 0; day < days; day++) {
+    const device = await start(crypto, flash);
+    const { holder, clock } = device;
+    if (day === 0) await does(device, provisioning);
+    if (day % YEAR === YEAR - 1) await does(device, rotation(true));
+    if (day % 7 === 0) await does(device, (it) => listed(it, bench, []));
+    for (let save = 0; save < DAY_S / SAVE_S; save++) {
+      clock.nowMs += SAVE_S * 1000;
+      holder.floor.save();
+      if (save % (DAY_S / SAVE_S / SESSIONS_A_DAY) === 0) holder.floor.raise(holder.floor.seconds + 1, 60);
+    }
+  }
+  return flash;
+}
+
+/** The marks that a streamer writes. */
+function streaming(days: number): CountingFlash {
+  const flash = new CountingFlash(SECTOR.chain + 2);
+  const hash = new Uint8Array(16);
+  for (let boot = 1; boot <= days; boot++) {
+    for (let sequence = 0; sequence < DAY_S; sequence += RESERVED) {
+      const last = sequence === 0 ? undefined : { sequence: sequence - 1, hash };
+      writeChain(flash, SECTOR.chain, { boot, stream: STREAM.ecg, ceiling: sequence + RESERVED, last });
+    }
+  }
+  return flash;
+}
+
+/** Half a bucket is there: one that fails takes from it, and one that succeeds finds it whole again. */
+function failing(days: number): CountingFlash {
+  const flash = new CountingFlash(SECTOR.chain + 2);
+  let now = 0;
+  const ration = new RationStore(flash, false, now);
+  for (let minute = 0; minute < days * 24 * 60; minute++) {
+    ration.take(now);
+    now += RATION.refillMs;
+    if (ration.take(now)) ration.giveBack();
+  }
+  return flash;
+}
