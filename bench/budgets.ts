@@ -19,6 +19,8 @@ export function budgets(figures: Figures): Budget[] {
     ["heapPeakChunkBytes2s", figures.heapPeakChunkBytes2s, 32_768],
     ["handshakeBytes", figures.handshakeBytes, 830],
     ["handshakeBytesKid", figures.handshakeBytesKid, 280],
+    ["revocation.statusListBytes", figures.revocation.statusListBytes, 1200],
+    ["revocation.deviceListBytes", figures.revocation.deviceListBytes, 600],
     ["codecBitsPerSample", figures.codecBitsPerSample, 4.75],
     ["codecEncodeMeterPerSample", figures.codecEncodeMeterPerSample, 300],
     ["pacedHeartMeterPerSecond", figures.pacedHeartMeterPerSecond, 100_000],

@@ -7,6 +7,7 @@ import { MTU } from "./device.js";
 import { handshakes } from "./handshake.js";
 import { inside } from "./inside.js";
 import { jwtBytes } from "./jwt.js";
+import { revocationFigures } from "./revocation.js";
 import { type SentReading, type StreamRun, streamRun } from "./stream.js";
 
 /** Built beforehand by `bench/run.mjs`. */
@@ -54,6 +55,8 @@ export async function measure({ built, seconds, progress }: MeasureOptions) {
   const hearts = await inside<Record<string, { alone: number; paced: number }>>(runner, heart, [60]);
   const dearest = (of: "alone" | "paced") => Math.max(...Object.values(hearts).map((it) => it[of]));
   const pacing = await inside(runner, pacer, [60]);
+  progress("revocation: a status list of 465,000, a device's list of 47");
+  const revocation = await revocationFigures();
   progress("the same readings as JWTs");
   const jwt = await jwtBytes(whole.readings);
 
@@ -85,6 +88,7 @@ export async function measure({ built, seconds, progress }: MeasureOptions) {
         (fewer * (report.meterAfterLoad - part.report.meterAfterLoad)) / (seconds - fewer),
     ),
     ...handshake,
+    revocation,
 
     codecEncodeMeterPerSample: aSample("encodeMeter"),
     codecDecodeMeterPerSample: aSample("decodeMeter"),

@@ -48,6 +48,16 @@ export function table(f: Figures, budgets: readonly Budget[]): string {
     ]),
     `  A reading's work is the difference of two runs, of ${f.seconds} and of ${Math.ceil(f.seconds / 5)} readings, by the difference in readings.\n`,
     handshakeTable(f),
+    block(`Revocation, ${show(f.revocation.revoked)} of ${show(f.revocation.credentials)} credentials`, [
+      ["the status list, compressed", f.revocation.statusListBytes, "bytes"],
+      ["  as a signed token", f.revocation.statusListTokenBytes, "bytes"],
+      ["  look-ups a second on this host", f.revocation.lookUpsPerSecond],
+      [
+        `a device's list of ${f.revocation.deviceListKeys}, as a signed token`,
+        f.revocation.deviceListBytes,
+        "bytes",
+      ],
+    ]),
     block(`Heap (a slot has ${f.slotBytes} bytes)`, [
       ["resident after loading, with XS's own: slots", f.residentSlots],
       ["resident after loading: chunks", f.residentChunkBytes, "bytes"],
