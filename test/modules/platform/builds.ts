@@ -10,7 +10,7 @@ export type Platform = (typeof PLATFORMS)[number];
 interface Manifest {
   readonly include?: string | string[];
   readonly modules?: Record<string, string | string[]>;
-  readonly preload?: string[];
+  readonly preload?: string | string[];
   readonly platforms?: Record<string, { readonly include?: string | string[] }>;
 }
 
@@ -57,7 +57,7 @@ export function readBuild(root: string, platform: Platform): Build {
       else if (included in OF_SDK) for (const name of OF_SDK[included]) ofSdk.add(name);
       else absent.push(`${relative(root, path)} includes ${included}, which this check does not know`);
     }
-    preload.push(...(manifest.preload ?? []));
+    preload.push(...list(manifest.preload));
     for (const [specifier, sources] of Object.entries(manifest.modules ?? {})) {
       for (const source of list(sources)) {
         const found = match(join(dirname(path), source));
@@ -94,23 +94,41 @@ export function readBuild(root: string, platform: Platform): Build {
   if (!defined.includes("vagus_device_secret")) problems.push("no C function vagus_device_secret");
 
   const seen = { imports: 0, natives: 0 };
+  const importsOf = new Map<string, string[]>();
   for (const [specifier, file] of modules) {
     const path = relative(root, file);
     if (!/^(modules|manifests)\/|^main\.ts$/.test(path)) continue;
-    const code = withoutTypes(file);
-    for (const imported of imports(code)) {
+    const { imports: all, natives } = look(file);
+    importsOf.set(
+      specifier,
+      all.map((imported) => target(specifier, imported)),
+    );
+    for (const imported of all) {
       const found = target(specifier, imported);
       if (!modules.has(found) && !ofSdk.has(found)) problems.push(`${path} imports ${imported}`);
       seen.imports++;
     }
-    for (const [, name] of code.matchAll(/\b[nN]ative\(([^)]*)\)/g)) {
+    for (const name of natives) {
       const literal = /^"(xs_\w+)"$/.exec(name)?.[1];
       if (literal === undefined || !defined.includes(literal))
         problems.push(`${path} calls ${name}, which no C defines`);
       seen.natives++;
     }
   }
+  const inFlash = reach(importsOf, preload);
+  for (const specifier of reach(importsOf, ["main"])) {
+    if (specifier.startsWith("modules/") && !inFlash.has(specifier)) {
+      problems.push(`${specifier} is not preloaded: it would be loaded into RAM`);
+    }
+  }
   return { modules, c, ofSdk, preload, absent, seen, problems };
+}
+
+/** What these modules import, and what that imports, and so on. */
+function reach(importsOf: ReadonlyMap<string, readonly string[]>, from: readonly string[]): Set<string> {
+  const reached = new Set(from);
+  for (const specifier of reached) for (const next of importsOf.get(specifier) ?? []) reached.add(next);
+  return reached;
 }
 
 /** The sources under modules/ that a platform is to have. */
@@ -136,14 +154,21 @@ function match(source: string): { name: string; file: string }[] {
   }
 }
 
-/** Without comments too, and without the imports that only types want. */
-function withoutTypes(file: string): string {
-  return transformSync(readFileSync(file, "utf8"), { loader: "ts", target: "es2021", legalComments: "none" })
-    .code;
-}
+/** Its imports and natives, comments and what only types want left out. Kept, since the files are read again and again. */
+const read = new Map<string, { readonly imports: readonly string[]; readonly natives: readonly string[] }>();
 
-function imports(code: string): string[] {
-  return ts.preProcessFile(code, true, true).importedFiles.map(({ fileName }) => fileName);
+function look(file: string) {
+  const text = readFileSync(file, "utf8");
+  let found = read.get(text);
+  if (found === undefined) {
+    const { code } = transformSync(text, { loader: "ts", target: "es2021", legalComments: "none" });
+    found = {
+      imports: ts.preProcessFile(code, true, true).importedFiles.map(({ fileName }) => fileName),
+      natives: [...code.matchAll(/\b[nN]ative\(([^)]*)\)/g)].map(([, name]) => name),
+    };
+    read.set(text, found);
+  }
+  return found;
 }
 
 /** As XS does: relative to the specifier, without the extension. */

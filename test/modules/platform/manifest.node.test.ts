@@ -10,7 +10,7 @@ const ROOT = process.cwd();
 
 describe("the manifests of the Moddable builds", () => {
   for (const platform of PLATFORMS) {
-    it(`${platform}: name every module, resolve every import, have C for every native, and no noble`, () => {
+    it(`${platform}: name every module, resolve every import, have C for every native, preload what is used, and no noble`, () => {
       const { problems, seen, c } = readBuild(ROOT, platform);
       same(problems.join("\n"), "");
       ok(seen.imports > 100 && seen.natives > 15 && c.size > 5, JSON.stringify(seen));
@@ -119,6 +119,15 @@ describe("the manifests of the Moddable builds", () => {
         "lin",
         () => edit("manifests/simulator.json", (text) => text.replace('"platform":', '"platforn":')),
         /there is no module platform/,
+      ],
+      [
+        "something that is used is not preloaded",
+        "esp32",
+        () =>
+          edit("manifests/esp32.json", (text) =>
+            text.replace('"preload": "modules/platform/esp32/index",', ""),
+          ),
+        /modules\/platform\/esp32\/radio is not preloaded/,
       ],
       [
         "something is preloaded that is not there",
