@@ -6,7 +6,7 @@ import type { EcgFormat } from "../sensor.js";
 import { CommonMode, checkDisturbances, type Disturbances, QUIET } from "./disturbance.js";
 import { ECG_LEADS, type EcgLead, isSurface, ownLead } from "./leads.js";
 import { columnOf, type Kernel, shapeOf } from "./shapes.js";
-import { draw, type Part, type Wave, wave } from "./wave.js";
+import { draw, type Wave, wave } from "./wave.js";
 
 export interface EcgOptions {
   /** 100 to 1,000; 250 where not given. */
@@ -148,14 +148,23 @@ export class Ecg {
     const samplesPerMs = this.rateHz / 1000;
     for (let index = 0; index < kernels.length; index++) {
       const kernel = kernels[index]!;
-      const parts: Part[] = [];
+      const middle = (atMs + kernel[0] * stretch) * samplesPerMs;
+      const sigma = kernel[1] * stretch * samplesPerMs;
+      let waiting = -1;
+      let waitingHeight = 0;
       for (let lead = 0; lead < columns.length; lead++) {
         const uv = kernel[columns[lead]!]!;
-        if (uv !== 0) parts.push({ lead, value: uv * gain * gains[lead]! });
+        if (uv === 0) continue;
+        const height = uv * gain * gains[lead]!;
+        if (waiting < 0) {
+          waiting = lead;
+          waitingHeight = height;
+        } else {
+          waves.push(wave(middle, sigma, waiting, waitingHeight, lead, height));
+          waiting = -1;
+        }
       }
-      if (parts.length === 0) continue;
-      const middle = (atMs + kernel[0] * stretch) * samplesPerMs;
-      waves.push(wave(middle, kernel[1] * stretch * samplesPerMs, parts));
+      if (waiting >= 0) waves.push(wave(middle, sigma, waiting, waitingHeight, -1, 0));
     }
   }
 

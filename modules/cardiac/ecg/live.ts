@@ -3,7 +3,7 @@ import { VagusError } from "../../error/index.js";
 import type { Ecg } from "./ecg.js";
 
 /** Most samples drawn at once, which bounds the memory of a long read. */
-const CHUNK = 512;
+const CHUNK = 128;
 
 /** @throws VagusError `cardiac/parameter` */
 export function checkRead(first: number, count: number): void {
