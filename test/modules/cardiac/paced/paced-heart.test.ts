@@ -4,7 +4,7 @@ import {
   createBattery,
   pulseEnergyNj,
 } from "../../../../modules/cardiac/battery/index.js";
-import { ECG_LEADS, NONE } from "../../../../modules/cardiac/index.js";
+import { ECG_LEADS, NONE, PacedSensor } from "../../../../modules/cardiac/index.js";
 import { HEALTHY, type Observation, withFault } from "../../../../modules/cardiac/leads/index.js";
 import { PacedHeart, type PacedHeartOptions } from "../../../../modules/cardiac/paced/index.js";
 import { type Marker, NOMINAL, type PacingParameters } from "../../../../modules/cardiac/pacer/index.js";
@@ -295,6 +295,26 @@ describe("cardiac/paced: what is told to it", () => {
     throws("cardiac/parameter", () => skipping.read(2999, 10));
     throws("cardiac/parameter", () => skipping.read(3000, 0.5));
     deep(skipping.read(3000, 250), straight.read(3000, 250));
+  });
+
+  it("is read through the sensor's port, live: what no one read was lived, and the clock paces the blocks", () => {
+    let ms = 0;
+    const heart = patient({ rhythm: "avb3", seed: 2 });
+    const sensor = new PacedSensor(heart, { clock: () => ms });
+    sensor.configure({ blockSamples: 125 });
+    same(sensor.dueInMs(), 500);
+    same(sensor.sample(), undefined);
+    ms = 500;
+    deep(sensor.sample()!.channels, patient({ rhythm: "avb3", seed: 2 }).read(0, 125));
+    ms = 10_700;
+    sensor.configure({ live: true });
+    same(sensor.dueInMs(), 500);
+    ms = 11_200;
+    const block = sensor.sample()!;
+    same(block.firstSample, 2675);
+    deep(block.channels, patient({ rhythm: "avb3", seed: 2 }).read(2675, 125));
+    sensor.close();
+    same(sensor.sample(), undefined);
   });
 
   it("markers that no one takes do not pile up", () => {
