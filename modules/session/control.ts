@@ -23,6 +23,9 @@
 import { type CborValue, decode, encode } from "../cbor/index.js";
 import { asArray, asText, asUint } from "../cbor/shape.js";
 
+/** What an error says may name claims of the token that it refuses. */
+const DETAIL_MAX = 1024;
+
 export const COMMAND = {
   identify: 1,
   start: 2,
@@ -72,7 +75,12 @@ export function encodeReply(reply: Reply): Uint8Array {
 
 /** @throws VagusError `session/malformed` */
 export function decodeReply(message: Uint8Array): Reply {
-  const [id, code, result] = asArray(decode(message), "session/malformed", "reply", 3);
+  const [id, code, result] = asArray(
+    decode(message, { maxText: DETAIL_MAX }),
+    "session/malformed",
+    "reply",
+    3,
+  );
   const number = asUint(code, "session/malformed", "reply code");
   if (number !== 0) asText(result, "session/malformed", "reply detail");
   return { id: asUint(id, "session/malformed", "reply id"), code: number, result };

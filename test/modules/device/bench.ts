@@ -272,6 +272,8 @@ export class ScriptedProgrammer {
   nextId = 1;
   /** Whose programmer it is; of the bench's own clinic, if the test does not say. */
   clinic: Clinic | undefined;
+  /** Which devices it believes, and has met. */
+  trust: Trust | undefined;
 
   constructor(bench: Bench, mtu = 247, radio: Radio = bench.peripheral) {
     this.#bench = bench;
@@ -316,18 +318,15 @@ export class ScriptedProgrammer {
     const { crypto } = this.#bench;
     this.clinic ??= await Clinic.open(crypto);
     const { clinic } = this;
-    const trust = new Trust(crypto, {
-      anchor: clinic.anchor,
-      kinds: ["device"],
-      time: () => ({ floor: MADE_AT }),
-    });
+    const time = () => ({ floor: MADE_AT });
+    this.trust ??= new Trust(crypto, { anchor: clinic.anchor, kinds: ["device"], time });
     const received = EdhocResponderReceivedM1.receive(
       crypto,
       {
         methods: [METHOD],
         suites: [suiteFor(clinic.anchor.curve)],
         understood: [VERSION_EAD],
-        fetchCredential: trust.fetchCredential,
+        fetchCredential: this.trust.fetchCredential,
       },
       message_1,
     );
@@ -383,6 +382,7 @@ export class ScriptedProgrammer {
     this.write(message_4);
     await settle();
     this.session = programmerSession(crypto, session.exporter);
+    this.trust?.keep(session.peer);
     const { credential } = session.peer;
     this.verifier = new StreamVerifier(crypto, { ...credential.key, kid: credential.kid }, 1);
   }

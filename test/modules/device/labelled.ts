@@ -2,6 +2,7 @@ import { cryptos } from "engine";
 import { CRV } from "../../../modules/cose/index.js";
 import { CREDENTIAL_SECTORS, verifyRequest } from "../../../modules/credential/index.js";
 import { HOLD_MS } from "../../../modules/device/button.js";
+import { READ_INFO_MS } from "../../../modules/device/lifecycle.js";
 import { type Flash, MemoryFlash } from "../../../modules/flash/index.js";
 import { type Bench, ScriptedProgrammer, settle, startDevice } from "./bench.js";
 
@@ -24,7 +25,7 @@ export async function speaks(bench: Bench): Promise<"edhoc" | "label" | "nothing
   bench.peripheral.subscribe();
   await settle();
   if (programmer.inbox.length === 0) {
-    await bench.clock.pass(0);
+    await bench.clock.pass(READ_INFO_MS);
     return "nothing";
   }
   const [first] = await programmer.take();
