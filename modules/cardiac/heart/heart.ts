@@ -84,8 +84,14 @@ export class Heart {
     this.begin();
   }
 
-  /** What happens of itself after the last call and until `untilMs`, in order. */
+  /**
+   * What happens of itself after the last call and until `untilMs`, in order.
+   *
+   * @throws VagusError `cardiac/parameter` where that is no time
+   */
   advance(untilMs: number): Depolarisation[] {
+    if (!(untilMs < Infinity))
+      throw new VagusError("cardiac/parameter", `expected a time in ms, came ${untilMs}`);
     for (;;) {
       const source = this.nextSource();
       const dueMs = this.due[source]!;

@@ -30,7 +30,10 @@ export interface HeartOptions {
   readonly seed?: number;
   /** `sinus` where not given. */
   readonly rhythm?: RhythmName;
-  /** Of the sinus node, of a tachycardia its focus; 20 to 220. The rhythm's own where not given. */
+  /**
+   * Of the sinus node, of a tachycardia its focus; 20 to 220. The rhythm's own where not given. Below 32 a junctional
+   * focus is faster.
+   */
   readonly bpm?: number;
   /**
    * Standard deviations, in ms, of what Mayer waves (0.1 Hz) and the breath add to the sinus cycle; where not given

@@ -84,6 +84,7 @@ describe("cardiac/heart: every rhythm", () => {
     throws("cardiac/parameter", () => new Heart({ retrogradeMs: 5 }));
     const heart = new Heart({ rhythm: "avb3", seed: 4 });
     throws("cardiac/parameter", () => heart.become("none"));
+    for (const untilMs of [Infinity, Number.NaN]) throws("cardiac/parameter", () => heart.advance(untilMs));
     deep(heart.advance(30_000), run({ rhythm: "avb3", seed: 4 }, 30_000), "and is as it was:");
   });
 });
