@@ -71,8 +71,11 @@ export class PacedHeart implements SampleSource {
   private markers: Marker[] = [];
   /** When each lead's noise is taken for a signal next. */
   private noiseMs: Record<Chamber, number> = { atrium: Infinity, ventricle: Infinity };
-  /** The last marker in a refractory period, and the last of such a row that was kept. */
-  private noise = { name: "", seenMs: 0, keptMs: 0 };
+  /** Of each chamber the last marker in a refractory period, and the last of a row of them that was kept. */
+  private rows = {
+    atrium: { seenMs: -NOISE_MS, keptMs: 0 },
+    ventricle: { seenMs: -NOISE_MS, keptMs: 0 },
+  };
   private livedMs = 0;
 
   /** @throws VagusError `cardiac/parameter` */
@@ -221,10 +224,11 @@ export class PacedHeart implements SampleSource {
   private mark(marker: Marker): void {
     const { name, refractory, atMs } = marker;
     if (refractory) {
-      const { name: before, seenMs, keptMs } = this.noise;
-      const noise = name === before && atMs - seenMs < NOISE_MS && atMs - keptMs < NOISE_MARKER_MS;
-      this.noise = { name, seenMs: atMs, keptMs: noise ? keptMs : atMs };
+      const row = this.rows[name.startsWith("A") ? "atrium" : "ventricle"];
+      const noise = atMs - row.seenMs < NOISE_MS && atMs - row.keptMs < NOISE_MARKER_MS;
+      row.seenMs = atMs;
       if (noise) return;
+      row.keptMs = atMs;
     }
     this.markers.push(marker);
     if (this.markers.length > MOST_MARKERS) this.markers.shift();
