@@ -15,8 +15,15 @@ import { checkRead, readOn } from "../ecg/live.js";
 import { Random } from "../exact.js";
 import { Heart } from "../heart/heart.js";
 import type { Depolarisation, HeartOptions } from "../heart/types.js";
-import type { Observation } from "../leads/index.js";
-import { captures, HEALTHY, isSensed, type Lead, noiseIntervalMs, signalUv } from "../leads/index.js";
+import {
+  captures,
+  HEALTHY,
+  isSensed,
+  type Lead,
+  noiseIntervalMs,
+  type Observation,
+  signalUv,
+} from "../leads/index.js";
 import {
   type Chamber,
   createPacer,
@@ -30,6 +37,7 @@ import {
   parametersInForce,
 } from "../pacer/index.js";
 import type { EcgFormat, SampleSource } from "../sensor.js";
+import { Markers } from "./markers.js";
 
 export interface PacedHeartOptions extends HeartOptions, EcgOptions {
   /** As programmed; nominal where not given. */
@@ -42,13 +50,6 @@ export interface PacedHeartOptions extends HeartOptions, EcgOptions {
 
 /** What may be told to the pacer from outside: everything but what the leads and the clock tell it. */
 export type Instruction = Exclude<PacerEvent, { type: "sense" | "tick" | "battery" }>;
-
-/** Of markers in refractory periods that come as fast as noise, one in so long is kept. */
-const NOISE_MS = 60;
-const NOISE_MARKER_MS = 250;
-
-/** Markers kept for whoever takes them; then the oldest go. */
-const MOST_MARKERS = 256;
 
 /** How large an electrode's signal is beside that of a conducted beat. */
 const SIGNAL: Partial<Record<Depolarisation["origin"], number>> = {
@@ -68,14 +69,9 @@ export class PacedHeart implements SampleSource {
   private charge: Battery;
   private random: Random;
   private observe: PacedHeartOptions["observe"];
-  private markers: Marker[] = [];
+  private markers = new Markers();
   /** When each lead's noise is taken for a signal next. */
   private noiseMs: Record<Chamber, number> = { atrium: Infinity, ventricle: Infinity };
-  /** Of each chamber the last marker in a refractory period, and the last of a row of them that was kept. */
-  private rows = {
-    atrium: { seenMs: -NOISE_MS, keptMs: 0 },
-    ventricle: { seenMs: -NOISE_MS, keptMs: 0 },
-  };
   private livedMs = 0;
 
   /** @throws VagusError `cardiac/parameter` */
@@ -128,10 +124,7 @@ export class PacedHeart implements SampleSource {
 
   /** The markers before sample `end`, in order; each is given once. */
   takeMarkers(end: number): Marker[] {
-    const endMs = (end * 1000) / this.format.rateHz;
-    const taken = this.markers.filter(({ atMs }) => atMs < endMs);
-    this.markers = this.markers.filter(({ atMs }) => atMs >= endMs);
-    return taken;
+    return this.markers.take((end * 1000) / this.format.rateHz);
   }
 
   /** @throws VagusError as `pacerStep`; then nothing has changed */
@@ -172,7 +165,7 @@ export class PacedHeart implements SampleSource {
       const heartMs = this.heart.nextMs;
       const nextMs = Math.min(heartMs, this.deadlineMs, atrium, ventricle);
       if (nextMs > untilMs) break;
-      this.livedMs = Math.max(this.livedMs, nextMs);
+      this.livedMs = Math.max(this.livedMs, Math.ceil(nextMs));
       // What the heart does in the same ms comes first, as a sense may inhibit the pace.
       if (heartMs === nextMs) for (const event of this.heart.advance(nextMs)) this.happen(event);
       else if (this.deadlineMs === nextMs) this.step({ type: "tick" });
@@ -194,7 +187,7 @@ export class PacedHeart implements SampleSource {
   private hearNoise(chamber: Chamber): void {
     const lead = this.leads[chamber];
     this.ecg.addArtefact(chamber, this.livedMs, lead.noiseUv);
-    this.noiseMs[chamber] += noiseIntervalMs(lead, this.sensitivityUv(chamber));
+    this.noiseMs[chamber] += Math.max(1, noiseIntervalMs(lead, this.sensitivityUv(chamber)));
     this.step({ type: "sense", chamber });
   }
 
@@ -216,22 +209,9 @@ export class PacedHeart implements SampleSource {
     this.deadlineMs = deadlineMs;
     for (const output of outputs) {
       if (output.type === "pace") this.pulse(output);
-      else this.mark(output);
+      else this.markers.add(output);
     }
     if (this.parameters !== before) this.listenToNoise();
-  }
-
-  private mark(marker: Marker): void {
-    const { name, refractory, atMs } = marker;
-    if (refractory) {
-      const row = this.rows[name.startsWith("A") ? "atrium" : "ventricle"];
-      const noise = atMs - row.seenMs < NOISE_MS && atMs - row.keptMs < NOISE_MARKER_MS;
-      row.seenMs = atMs;
-      if (noise) return;
-      row.keptMs = atMs;
-    }
-    this.markers.push(marker);
-    if (this.markers.length > MOST_MARKERS) this.markers.shift();
   }
 
   private pulse({ chamber, amplitudeMv, widthUs }: Pace): void {

@@ -196,6 +196,17 @@ describe("cardiac/paced: leads", () => {
     }
   });
 
+  it("noise however fast neither stops time nor pacing", () => {
+    for (const noiseEveryMs of [0, 0.3, 33.3, -5]) {
+      const ventricle = { ...withFault(HEALTHY.ventricle, "noise"), noiseEveryMs };
+      const { markers } = live(patient({ rhythm: "asystole", leads: { ...HEALTHY, ventricle } }), 5);
+      ok(
+        named(markers, "VP").length >= 4,
+        `every ${noiseEveryMs} ms: ${named(markers, "VP").length} pulses in 5 s`,
+      );
+    }
+  });
+
   it("its electrogram is as small as its signal, and what a noisy one picks up stands in it alone", () => {
     const range = (fault: Parameters<typeof withFault>[1]) => {
       const ventricle = withFault(HEALTHY.ventricle, fault);
