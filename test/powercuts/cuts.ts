@@ -24,6 +24,8 @@ export interface CutOptions {
   readonly start?: Start;
   /** Only every so many-th chip is cut again in its recovery, and that many are done again; 1: all. */
   readonly sparing?: number;
+  /** Only the few ways that stand for their kind. */
+  readonly brief?: boolean;
   /** Stops behind so many failures. */
   readonly enough?: number;
 }
@@ -102,7 +104,7 @@ class Cuts {
     let n = 0;
     for (const [index, { call, told, allowed }] of moments.entries()) {
       const plain = new Set([...halfDone(call, new Random(0), true)].map(({ name }) => name));
-      for (const { name, image } of halfDone(call, this.#random, false)) {
+      for (const { name, image } of halfDone(call, this.#random, this.#options.brief ?? false)) {
         if (this.#failures.length >= (this.#options.enough ?? Number.POSITIVE_INFINITY)) break;
         const where = `call ${index + 1} of ${moments.length} (${said(call)}), ${name}`;
         const deeper = plain.has(name) && n++ % sparing === 0;
@@ -261,7 +263,7 @@ class Cuts {
   ): Promise<void> {
     const { sparing = 1 } = this.#options;
     for (const [index, call] of recovery.calls.entries()) {
-      for (const { name, image } of halfDone(call, this.#random, false)) {
+      for (const { name, image } of halfDone(call, this.#random, this.#options.brief ?? false)) {
         const there = `${where}; then call ${index + 1} of the restart (${said(call)}), ${name}`;
         this.#again++;
         await this.#judge(image, told, allowed, there, this.#again % (8 * sparing) === 0, sealed);

@@ -9,21 +9,28 @@ import { type Start, start } from "../../powercuts/subject.js";
 import { deep, ok } from "../../support/assert.js";
 
 const crypto = cheap(cryptos[0]!);
-const sparing = engine === "node" ? 60 : 400;
+/** XS is fifty times slower here: it has the few ways that stand for their kind. */
+const brief = engine === "xs";
+const sparing = brief ? 40 : 150;
 
 async function cut(operation: Operation, options: Partial<CutOptions>): Promise<CutOutcome> {
-  return cutEverywhere(operation, crypto, { seed: 7, sparing, ...options });
+  return cutEverywhere(operation, crypto, { seed: 7, sparing, brief, ...options });
 }
 
 const named = (name: string): Operation => OPERATIONS.find((operation) => operation.name === name)!;
 
+/** To fill records takes XS long, so there it is done where it tells most. */
+function changing({ name, prepare }: Operation): boolean {
+  return prepare !== undefined && (!brief || ["start", "revocation list, itself on it"].includes(name));
+}
+
 describe("Power cuts: the old state or the new one, and nothing twice", () => {
   for (const operation of OPERATIONS) {
-    for (const full of operation.prepare === undefined ? [false] : [false, true]) {
+    for (const full of changing(operation) ? [false, true] : [false]) {
       it(`${operation.name}${full ? ", every record about to change its sector" : ""}`, async () => {
         const { calls, points, failures } = await cut(operation, { full });
         deep(failures.slice(0, 3), []);
-        ok(calls >= 2 && points >= 30 * calls * (full ? 0.5 : 1), `${points} points of ${calls} calls`);
+        ok(calls >= 2 && points >= (brief ? 3 : 20) * calls, `${points} points of ${calls} calls`);
       });
     }
   }
@@ -36,7 +43,10 @@ class LateFlash implements Flash {
   readonly #seen: NorFlash;
   readonly #waiting: (() => void)[] = [];
 
-  constructor(chip: NorFlash, readonly behind: number) {
+  constructor(
+    chip: NorFlash,
+    readonly behind: number,
+  ) {
     this.sectors = chip.sectors;
     this.#chip = chip;
     this.#seen = new NorFlash(chip.image);
@@ -77,18 +87,33 @@ const over =
   async (crypto, flash) => ({ ...(await start(crypto, wrap(flash as NorFlash))), flash });
 
 describe("Power cuts: what is wrong is found", () => {
-  const LATE = over((chip) => new LateFlash(chip, 3));
+  const LATE = over((chip) => new LateFlash(chip, 8));
   const CASES: [string, string, Start, RegExp][] = [
     ["a boot count that is used before it is written", "start", LATE, /boot \d+ behind/],
-    ["a credential that is taken before it is written", "provisioning", LATE, /expected provisioned.*came new/],
+    [
+      "a credential that is taken before it is written",
+      "provisioning",
+      LATE,
+      /expected provisioned.*came new/,
+    ],
     ["a list that is obeyed before it is written", "revocation list, others on it", LATE, /expected .*epoch/],
     ["a time that is believed before it is written", "freshness", LATE, /expected the floor/],
-    ["a stream that is signed before it is reserved", "chain reservation, its first time", LATE, /not reserved|boot/],
-    ["a key that is revoked and not erased", "self-revocation by command", over(unerased), /sealed key|0 programmed/],
+    [
+      "a stream that is signed before it is reserved",
+      "chain reservation, its first time",
+      LATE,
+      /not reserved|boot/,
+    ],
+    [
+      "a key that is revoked and not erased",
+      "self-revocation by command",
+      over(unerased),
+      /sealed key|0 programmed/,
+    ],
   ];
   for (const [what, name, broken, expected] of CASES) {
     it(`${what}: ${name}`, async () => {
-      const { failures } = await cut(named(name), { start: broken, sparing: 1000, enough: 40 });
+      const { failures } = await cut(named(name), { start: broken, sparing: 1000, enough: 60 });
       ok(
         failures.some((failure) => expected.test(failure)),
         `expected ${expected}, came ${failures.slice(0, 3).join("\n")}`,
