@@ -214,6 +214,7 @@ export class Holder {
     own?.key.close();
     this.forget();
     this.#identity = { label: this.label, root: undefined, own: undefined };
+    purgeIdentity(this.#flash);
     this.#revoked.clear();
   }
 
@@ -226,6 +227,9 @@ export class Holder {
     const crypto = this.#crypto;
     const credential = verifyCredential(crypto, token, { kind: "device", anchor, time: { floor: 0 } });
     const key = this.#keyFor(credential);
+    if (key.curve !== anchor.curve) {
+      throw new VagusError("credential/anchor", `expected a key on ${anchor.curve}, came ${key.curve}`);
+    }
     if (this.#identity.root !== undefined && this.isRevoked(credential.kid)) {
       throw new VagusError(
         "cwt/status",
@@ -249,6 +253,7 @@ export class Holder {
       own: { key, kid: credential.kid, credential },
     };
     if (before !== undefined && before.key !== key) before.key.close();
+    purgeIdentity(this.#flash);
   }
 
   #keyFor({ kid }: Credential): PrivateKey<SigningCurve> {
@@ -269,10 +274,11 @@ export class Holder {
 
   #purge(): void {
     const stored = loadIdentity(this.#flash) as StoredIdentity;
-    storeIdentity(this.#flash, { ...stored, sealed: null, credential: null });
     this.own?.key.close();
     this.forget();
     this.#identity = { ...this.#identity, own: undefined };
+    storeIdentity(this.#flash, { ...stored, sealed: null, credential: null });
+    purgeIdentity(this.#flash);
   }
 
   #root() {

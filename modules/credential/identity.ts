@@ -64,15 +64,13 @@ export function loadIdentity(flash: Flash): StoredIdentity | undefined {
   };
 }
 
-/** Written in one step; then what was before is gone from flash, keys and all. */
+/** Written in one step. What was before, keys and all, stays in flash until `purgeIdentity`. */
 export function storeIdentity(flash: Flash, identity: StoredIdentity): void {
   const { label, sealed, credential, anchor, since } = identity;
-  const record = new FlashRecord(flash, SECTOR.identity);
-  record.write(encode([label, sealed, credential, anchor, since]));
-  record.purge();
+  new FlashRecord(flash, SECTOR.identity).write(encode([label, sealed, credential, anchor, since]));
 }
 
-/** Ends a purge that the power was cut off in. */
+/** Leaves nothing of earlier identities in flash; ends what the power was cut off in. */
 export function purgeIdentity(flash: Flash): void {
   new FlashRecord(flash, SECTOR.identity).purge();
 }

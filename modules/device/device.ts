@@ -1,5 +1,5 @@
 import type { CborValue } from "../cbor/index.js";
-import { Holder, type HolderState, restsOnRevoked, SAVE_S, Trust } from "../credential/index.js";
+import { Holder, type HolderState, type Own, restsOnRevoked, SAVE_S, Trust } from "../credential/index.js";
 import { VagusError } from "../error/index.js";
 import { INFO_STATE, type LinkEvents, type PeripheralLink, PROTOCOL_VERSION } from "../gatt/index.js";
 import type { Signer } from "../reading/index.js";
@@ -26,6 +26,8 @@ export class Device implements ConnectionOwner {
   readonly #connections = new Set<Connection>();
   #state: HolderState;
   #trust: Trust | undefined;
+  /** What `#trust` was made for. */
+  #trusting: Own | undefined;
   #session: Connection | undefined;
 
   private constructor(ports: DevicePorts, holder: Holder) {
@@ -239,6 +241,8 @@ export class Device implements ConnectionOwner {
   /** Programmers of the Authority that this device is provisioned by, for it or one of its groups, and their hubs. */
   #trustAnchor(): void {
     const { own, anchor, floor } = this.#holder;
+    if (own === this.#trusting) return; // it knows who came before
+    this.#trusting = own;
     if (own === undefined || anchor === undefined) {
       this.#trust = undefined;
       return;
