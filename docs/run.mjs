@@ -21,7 +21,7 @@ async function load(name) {
 
 const pages = {
   "docs/PROTOCOL.md": async (page) => {
-    const { examples, withExamples } = await load("examples");
+    const { examples, withExamples } = await load("examples/index");
     return withExamples(page, await examples());
   },
   "docs/PACING.md": async (page) => (await load("pacing")).withPacing(page),

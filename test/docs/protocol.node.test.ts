@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { examples, withExamples } from "../../docs/examples.js";
+import { examples, withExamples } from "../../docs/examples/index.js";
 import * as assert from "../support/assert.js";
 
 describe("docs/PROTOCOL.md", () => {
