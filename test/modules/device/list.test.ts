@@ -51,7 +51,7 @@ describe("Whoever is on the list is gone at once, and does not come back (DESIGN
       same(again.session, undefined);
       bench.peripheral.lose();
     }
-    deep(bench.refusals(), ["cwt/status", "edhoc/unknown-credential"]);
+    deep(bench.refusals(), ["cwt/status", "cwt/status"]);
   });
 
   it("another one: the session goes on, and so does its stream", async () => {
