@@ -111,12 +111,29 @@ export const ERROR_NUMBERS = {
   "credential/revoked": 1306,
   "credential/request": 1307,
 
+  // 1400: journal
+  "journal/size": 1400,
+  "journal/boot": 1401,
+  "journal/order": 1402,
+  "journal/stream": 1403,
+  "journal/too-long": 1404,
+  "journal/release": 1405,
+
   // 1200: host
   "host/input": 1200,
   "host/link": 1201,
   "host/store": 1202,
   "host/ledger": 1203,
   "host/passphrase": 1204,
+
+  // 1500: audit
+  "audit/entry": 1500,
+  "audit/malformed": 1501,
+  "audit/order": 1502,
+  "audit/chain": 1503,
+  "audit/head": 1504,
+  "audit/outcome": 1505,
+  "audit/pending": 1506,
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_NUMBERS;

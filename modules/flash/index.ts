@@ -1,3 +1,3 @@
 export { checkRange, MemoryFlash } from "./memory.js";
 export { type Flash, SECTOR_SIZE } from "./port.js";
-export { FlashRecord } from "./record.js";
+export { FlashRecord, isErased } from "./record.js";

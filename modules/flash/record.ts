@@ -204,8 +204,8 @@ function distance(a: number, b: number): number {
   return bits;
 }
 
-/** In pieces, a word at a time: this is read at every change. */
-function isErased(flash: Flash, offset: number, length: number): boolean {
+/** Are `length` bytes all ff? In pieces, a word at a time: this is read at every change. */
+export function isErased(flash: Flash, offset: number, length: number): boolean {
   for (let at = 0; at < length; at += PIECE) {
     const piece = flash.read(offset + at, Math.min(PIECE, length - at)).slice(); // aligned
     const words = new Uint32Array(piece.buffer, 0, piece.length >> 2);

@@ -1,0 +1,150 @@
+/**
+ * What became of commands with an effect, so that a programmer which lost the link can ask, and asking twice does it once.
+ * One record, which holds the effect that is under way and the last eight outcomes:
+ *
+ *   [ null | [ who, id, hash, effect ], [ [ who, id, hash, code, result ], … ] ]
+ *
+ *   who     the kid (8 bytes) of the credential's key
+ *   id      the command's; it names one command of that key, over all its sessions
+ *   hash    the first 16 bytes of the SHA-256 of the request
+ *   effect  what has to be done (at most 256 bytes encoded), so that it can be done again
+ *   code    0, or an error's number; result: of the reply (at most 48 bytes encoded)
+ *
+ * `begin` writes the effect down before it is applied, `finish` takes it away and adds the outcome in one version of the
+ * record. An effect that lives in another record is applied between them. After a power cut `pending` gives it back, and the
+ * device applies it once more, which must lead to what applying it once leads to (a value that is written over, a release that
+ * does not go back), and finishes it. Where it cannot be done again the device looks whether it was done (the effect names a
+ * credential's hash), and finishes it, or drops it.
+ */
+import { equal } from "../bytes/index.js";
+import { type CborValue, decode, encode } from "../cbor/index.js";
+import { asArray, asBytes, asUint } from "../cbor/shape.js";
+import { VagusError } from "../error/index.js";
+import { type Flash, FlashRecord } from "../flash/index.js";
+
+export const OUTCOMES_KEPT = 8;
+export const EFFECT_MAX = 256;
+export const RESULT_MAX = 48;
+const HASH = 16;
+const KID = 8;
+const CORRUPT = "flash/corrupt";
+
+export interface Outcome {
+  readonly code: number;
+  readonly result: CborValue;
+}
+
+interface Content {
+  readonly pending: CborValue[] | null;
+  /** The last one last. */
+  readonly done: readonly CborValue[][];
+}
+
+export class Outcomes {
+  readonly #record: FlashRecord;
+
+  /** @param sector the first of two. @throws VagusError `flash/corrupt`: whether a command was done is not known any more */
+  constructor(flash: Flash, sector: number) {
+    this.#record = new FlashRecord(flash, sector);
+    this.#read();
+  }
+
+  /** The effect that was begun and not finished; undefined where there is none. */
+  pending(): CborValue | undefined {
+    const { pending } = this.#read();
+    return pending === null ? undefined : pending[3];
+  }
+
+  /**
+   * What became of this command: `other` where the id has been another request's, `begun` where it is under way, and
+   * undefined where it was not done, or longer ago than is kept.
+   * @param hash of the request, at least 16 bytes
+   */
+  find(who: Uint8Array, id: number, hash: Uint8Array): Outcome | "other" | "begun" | undefined {
+    const { pending, done } = this.#read();
+    const key = keyOf(who, id, hash);
+    if (pending !== null && isOf(pending, key)) return isRequest(pending, key) ? "begun" : "other";
+    for (const outcome of done) {
+      if (!isOf(outcome, key)) continue;
+      if (!isRequest(outcome, key)) return "other";
+      return { code: asUint(outcome[3], CORRUPT, "code"), result: outcome[4] };
+    }
+    return undefined;
+  }
+
+  /**
+   * Writes down what is about to be done. Before it, `find` has said undefined.
+   * @throws VagusError `audit/pending` where another effect is under way or this one was done; `audit/outcome` for an
+   *   effect that is too long; `flash/program`
+   */
+  begin(who: Uint8Array, id: number, hash: Uint8Array, effect: CborValue): void {
+    const { pending, done } = this.#read();
+    if (pending !== null || this.find(who, id, hash) !== undefined) {
+      throw new VagusError("audit/pending", `expected a new command and none under way, came command ${id}`);
+    }
+    checkSize("effect", effect, EFFECT_MAX);
+    this.#write([...keyOf(who, id, hash), effect], done);
+  }
+
+  /**
+   * The effect has been applied.
+   * @throws VagusError `audit/pending` where none was begun; `audit/outcome` for a result that is too long; `flash/program`
+   */
+  finish(code: number, result: CborValue): void {
+    const { pending, done } = this.#read();
+    if (pending === null) throw noneBegun();
+    checkSize("result", result, RESULT_MAX);
+    const outcome = [...pending.slice(0, 3), asUint(code, "audit/outcome", "code", 0xffff), result];
+    this.#write(null, [...done, outcome].slice(-OUTCOMES_KEPT));
+  }
+
+  /** The effect has not been applied and will not be: the command may be asked for anew. @throws VagusError as `finish` */
+  drop(): void {
+    const { pending, done } = this.#read();
+    if (pending === null) throw noneBegun();
+    this.#write(null, done);
+  }
+
+  #read(): Content {
+    const { value } = this.#record;
+    if (value === undefined) return { pending: null, done: [] };
+    const [pending, done] = asArray(decode(value), CORRUPT, "outcomes", 2);
+    return {
+      pending: pending === null ? null : asArray(pending, CORRUPT, "effect", 4),
+      done: asArray(done, CORRUPT, "outcomes").map((outcome) => asArray(outcome, CORRUPT, "outcome", 5)),
+    };
+  }
+
+  #write(pending: CborValue[] | null, done: readonly CborValue[][]): void {
+    this.#record.write(encode([pending, [...done]]));
+  }
+}
+
+type Key = [who: Uint8Array, id: number, hash: Uint8Array];
+
+/** @throws VagusError `audit/outcome` */
+function keyOf(who: Uint8Array, id: number, hash: Uint8Array): Key {
+  return [
+    asBytes(who, "audit/outcome", "who", KID),
+    asUint(id, "audit/outcome", "command id"),
+    asBytes(hash.subarray(0, HASH), "audit/outcome", "hash of the request", HASH),
+  ];
+}
+
+function isOf([who, id]: readonly CborValue[], key: Key): boolean {
+  return id === key[1] && equal(asBytes(who, CORRUPT, "who", KID), key[0]);
+}
+
+function isRequest(entry: readonly CborValue[], key: Key): boolean {
+  return equal(asBytes(entry[2], CORRUPT, "hash", HASH), key[2]);
+}
+
+function checkSize(what: string, value: CborValue, max: number): void {
+  const { length } = encode(value);
+  if (length > max)
+    throw new VagusError("audit/outcome", `${what}: expected at most ${max} bytes, came ${length}`);
+}
+
+function noneBegun(): VagusError {
+  return new VagusError("audit/pending", "expected an effect under way, came none");
+}
