@@ -1,57 +1,12 @@
 import { cryptos } from "engine";
-import type { CentralLink } from "../../../host/link/link.js";
 import { Programmer, type ProgrammerEvent } from "../../../host/programmer/programmer.js";
 import { Trust, verifyCredential } from "../../../modules/credential/index.js";
-import { type Bench, RESTING, settle, startDevice } from "../../modules/device/bench.js";
+import { RESTING, settle, startDevice } from "../../modules/device/bench.js";
 import { Clinic, MADE_AT } from "../../modules/device/clinic.js";
 import { deep, ok, rejects, same } from "../../support/assert.js";
+import { linkTo } from "./bench-link.js";
 
 const crypto = cryptos[0]!;
-
-interface Air {
-  readonly link: CentralLink;
-  /** Fragments of telemetry, in order; those that the test takes are lost. */
-  lose: (n: number) => boolean;
-  /** What went over the air, both ways. */
-  readonly writes: Uint8Array[];
-  readonly telemetry: Uint8Array[];
-}
-
-/** A link to the device on the bench. */
-function linkTo({ peripheral }: Bench): Air {
-  const air: Air = {
-    lose: () => false,
-    writes: [],
-    telemetry: [],
-    link: {
-      mtu: 247,
-      async subscribe(handlers) {
-        peripheral.onSend = (to, value) => {
-          if (to === "control") return handlers.control(value);
-          air.telemetry.push(value);
-          if (!air.lose(air.telemetry.length - 1)) handlers.telemetry(value);
-        };
-        peripheral.connect(247);
-        const { events } = peripheral;
-        if (events === undefined) return handlers.closed("not let in");
-        const { disconnected } = events;
-        events.disconnected = () => {
-          disconnected.call(events);
-          handlers.closed("gone");
-        };
-        peripheral.subscribe();
-      },
-      async write(value) {
-        air.writes.push(value);
-        peripheral.events?.written(value);
-        await settle();
-      },
-      readInfo: async () => peripheral.info,
-      close: () => peripheral.lose(),
-    },
-  };
-  return air;
-}
 
 async function session(scope = ["ecg:read"]) {
   const bench = await startDevice(crypto);
