@@ -82,7 +82,7 @@ function keys(firmware: Firmware): Promise<true> {
     const { stdin } = process;
     const quit = () => {
       if (stdin.isTTY) stdin.setRawMode(false);
-      stdin.pause();
+      stdin.destroy(); // a pipe that is only paused would keep us
       resolve(true);
     };
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, quit);

@@ -25,7 +25,8 @@ export class Provisioner {
     this.#commander = commander;
   }
 
-  /** @throws VagusError `session/order` where the device has a credential, `session/…`, `gatt/…` */
+  /** @throws VagusError `session/order` where the device has a credential, `session/confirm` for another label,
+   *   `session/…`, `gatt/…` */
   static async connect(options: ProvisionerOptions): Promise<Provisioner> {
     const { crypto, label } = options;
     try {
@@ -39,7 +40,11 @@ export class Provisioner {
       }
       const responder = await LabelResponderWaitLabel3.answer(crypto, label, first);
       await control.send(responder.label_2);
-      const session = programmerSession(crypto, responder.receive(await control.take("label_3")));
+      const third = await control.take("label_3");
+      if (third[0] >> 5 !== 4) {
+        throw new VagusError("session/confirm", "expected a device with this label, came an error");
+      }
+      const session = programmerSession(crypto, responder.receive(third));
       return new Provisioner(crypto, control, new Commander(control, session));
     } catch (error) {
       options.link.close();
