@@ -64,7 +64,7 @@ describe("What a device holds, after damage (DESIGN section 9)", () => {
       deep((await open(after)).label, made.label);
       cuts++;
     }
-    ok(cuts > 120 / STEP, `expected cuts, came ${cuts}`);
+    ok(cuts > 90 / STEP, `expected cuts, came ${cuts}`);
   });
 
   it("the power goes anywhere in a later start: who it is stays, and no boot count comes twice", async () => {
