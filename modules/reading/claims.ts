@@ -20,17 +20,29 @@ import type { CborValue } from "../cbor/index.js";
 import { asArray, asBytes, asText, asUint } from "../cbor/shape.js";
 import { VagusError } from "../error/index.js";
 
-export const PRIVATE_CLAIM = { header: -65537, reading: -65538, head: -65539 } as const;
+export const PRIVATE_CLAIM = {
+  header: -65537,
+  reading: -65538,
+  head: -65539,
+  gap: -65542,
+  boot: -65543,
+} as const;
 export const CTI_LENGTH = 9;
 export const PREV_LENGTH = 16;
 const MALFORMED = "reading/malformed";
 
-/** Streams by scope class (DESIGN section 6). */
+/** Streams by scope class (DESIGN section 6); 0 is of the tokens that declare what became of them. */
 export const STREAM = { ecg: 1 } as const;
 
 export interface Cti {
   readonly boot: number;
   readonly stream: number;
+  readonly sequence: number;
+}
+
+/** A token of one stream. */
+export interface Cursor {
+  readonly boot: number;
   readonly sequence: number;
 }
 
@@ -77,8 +89,13 @@ export interface HeadClaim {
   readonly uncertainty: Uncertainty;
 }
 
+/** [ rateHz, nanovoltsPerStep, [ channel, … ] ] */
+export function encodeFormat({ rateHz, nanovoltsPerStep, channels }: StreamFormat): CborValue[] {
+  return [rateHz, nanovoltsPerStep, [...channels]];
+}
+
 export function encodeHeader(claim: HeaderClaim): CborValue {
-  return [claim.rateHz, claim.nanovoltsPerStep, [...claim.channels], claim.firstSample, claim.uncertainty];
+  return [...encodeFormat(claim), claim.firstSample, claim.uncertainty];
 }
 
 export function encodeReading(claim: ReadingClaim): CborValue {
@@ -89,7 +106,8 @@ export function encodeHead(claim: HeadClaim): CborValue {
   return [claim.nextSample, claim.prev, claim.uncertainty];
 }
 
-function asUncertainty(value: CborValue): Uncertainty {
+/** @throws VagusError `reading/malformed` */
+export function asUncertainty(value: CborValue): Uncertainty {
   return value === null ? null : asUint(value, MALFORMED, "uncertainty");
 }
 
@@ -100,15 +118,22 @@ function asCount(value: CborValue, field: string, max: number): number {
   return count;
 }
 
-/** @throws VagusError `reading/malformed`; so the two below */
-export function decodeHeader(value: CborValue): HeaderClaim {
-  const [rate, scale, names, first, uncertainty] = asArray(value, MALFORMED, "stream header", 5);
+/** @throws VagusError `reading/malformed`; so the three below */
+export function decodeFormat(value: CborValue): StreamFormat {
+  const [rate, scale, names] = asArray(value, MALFORMED, "stream format", 3);
   const channels = asArray(names, MALFORMED, "channels").map((name) => asText(name, MALFORMED, "channel"));
   asCount(channels.length, "number of channels", 8);
   return {
     rateHz: asCount(rate, "rate in Hz", 4096),
     nanovoltsPerStep: asCount(scale, "nanovolts a step", 1_000_000),
     channels,
+  };
+}
+
+export function decodeHeader(value: CborValue): HeaderClaim {
+  const [rate, scale, names, first, uncertainty] = asArray(value, MALFORMED, "stream header", 5);
+  return {
+    ...decodeFormat([rate, scale, names]),
     firstSample: asUint(first, MALFORMED, "first sample"),
     uncertainty: asUncertainty(uncertainty),
   };

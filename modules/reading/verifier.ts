@@ -7,6 +7,7 @@ import { CLAIM, type Cwt, TYP, type Typ, verifyCwt } from "../cwt/index.js";
 import { VagusError } from "../error/index.js";
 import {
   type Cti,
+  type Cursor,
   decodeCti,
   decodeHead,
   decodeHeader,
@@ -14,8 +15,11 @@ import {
   type HeaderClaim,
   PREV_LENGTH,
   PRIVATE_CLAIM,
+  type StreamFormat,
   type Uncertainty,
 } from "./claims.js";
+import { type Boot, DECLARATIONS, decodeBoot, decodeGap, type Gap } from "./declarations.js";
+import { type Hole, holeBefore, holeOfBoot, order } from "./holes.js";
 
 /** The device whose stream it is: its public key and the name that tokens give it. */
 export interface DeviceKey extends VerificationKey {
@@ -31,6 +35,8 @@ interface Accepted {
 export interface AcceptedHeader extends Accepted {
   readonly kind: "header";
   readonly format: HeaderClaim;
+  /** What is missing between the token before and this one, and was not declared to be gone. */
+  readonly hole: Hole | undefined;
 }
 export interface AcceptedReading extends Accepted {
   readonly kind: "reading";
@@ -41,13 +47,26 @@ export interface AcceptedHead extends Accepted {
   readonly kind: "head";
   readonly nextSample: number;
 }
-export type AcceptedToken = AcceptedHeader | AcceptedReading | AcceptedHead;
+/** The device says that it no longer has these tokens. */
+export interface AcceptedGap extends Accepted, Gap {
+  readonly kind: "gap";
+  /** What is missing before them, and is not among them. */
+  readonly hole: Hole | undefined;
+}
+/** The device says where an earlier boot ended. Its tokens may still come. */
+export interface AcceptedBoot extends Accepted, Boot {
+  readonly kind: "boot";
+  /** What that boot had written down and has not come as yet. */
+  readonly hole: Hole | undefined;
+}
+export type AcceptedToken = AcceptedHeader | AcceptedReading | AcceptedHead | AcceptedGap | AcceptedBoot;
 
+/** Behind a gap what nobody has told is undefined. */
 interface Position {
-  readonly format: HeaderClaim;
-  readonly cti: Cti;
-  readonly nextSample: number;
-  readonly prev: Uint8Array;
+  readonly format: StreamFormat | undefined;
+  readonly cti: Cursor;
+  readonly nextSample: number | undefined;
+  readonly prev: Uint8Array | undefined;
   readonly closed: boolean;
 }
 
@@ -55,6 +74,8 @@ const KINDS = new Map<Typ, { kind: AcceptedToken["kind"]; label: number }>([
   [TYP.reading, { kind: "reading", label: PRIVATE_CLAIM.reading }],
   [TYP.streamHeader, { kind: "header", label: PRIVATE_CLAIM.header }],
   [TYP.head, { kind: "head", label: PRIVATE_CLAIM.head }],
+  [TYP.gap, { kind: "gap", label: PRIVATE_CLAIM.gap }],
+  [TYP.boot, { kind: "boot", label: PRIVATE_CLAIM.boot }],
 ]);
 
 /**
@@ -66,6 +87,8 @@ export class StreamVerifier {
   readonly #device: DeviceKey;
   readonly #stream: number;
   #position: Position | undefined;
+  /** The newest boot that was declared, and what it said. */
+  #boot: { readonly count: number; readonly claim: Boot } | undefined;
 
   constructor(crypto: Crypto, device: DeviceKey, stream: number) {
     this.#crypto = crypto;
@@ -75,22 +98,24 @@ export class StreamVerifier {
 
   /**
    * @throws VagusError `reading/header` for anything before the header, `reading/order` for a sequence or a sample
-   *   index that is not the next, `reading/chain` where `prev` is not the hash of the token before,
+   *   index that is not the next, and for a gap or a boot that contradicts what came before; `reading/chain` where
+   *   `prev` is not the hash of the token before, or a boot names another hash for it;
    *   `reading/malformed`, `cardiac/malformed`, and what CWT, COSE and CBOR refuse
    */
   accept(token: Uint8Array): AcceptedToken {
     const typ = parseSign1Unverified(token, { understood: [HEADER.typ] }).protected.get(HEADER.typ);
     const known = KINDS.get(typ as Typ);
     if (known === undefined) {
-      throw new VagusError("cwt/typ", `expected a stream's header, reading or head, came typ ${String(typ)}`);
+      throw new VagusError("cwt/typ", `expected a token of a stream, came typ ${String(typ)}`);
     }
     const cwt = this.#verify(token, typ as Typ, known.label);
     const cti = decodeCti(cwt.claims.get(CLAIM.cti));
-    if (cti.stream !== this.#stream) {
-      throw new VagusError("reading/order", `expected stream ${this.#stream}, came ${cti.stream}`);
-    }
     const accepted = { token, cti, iat: cwt.claims.get(CLAIM.iat) as number };
     const claim = cwt.claims.get(known.label);
+    const declares = known.kind === "gap" || known.kind === "boot";
+    this.#expectStream(declares ? DECLARATIONS : this.#stream, cti.stream);
+    if (known.kind === "gap") return this.#gap(accepted, claim);
+    if (known.kind === "boot") return this.#declaredBoot(accepted, claim);
     if (known.kind === "header") return this.#header(accepted, claim);
     return known.kind === "reading" ? this.#reading(accepted, claim) : this.#head(accepted, claim);
   }
@@ -110,25 +135,75 @@ export class StreamVerifier {
     });
   }
 
+  #expectStream(expected: number, came: number): void {
+    if (came !== expected) throw new VagusError("reading/order", `expected stream ${expected}, came ${came}`);
+  }
+
+  /** The tokens that are gone are behind us: what comes next follows the last of them. */
+  #gap(accepted: Omit<Accepted, "uncertainty">, value: CborValue): AcceptedGap {
+    const claim = decodeGap(value);
+    const { stream, first, last, lastHash } = claim;
+    this.#expectStream(this.#stream, stream);
+    const position = this.#position;
+    const before = position?.cti;
+    if (accepted.cti.boot < last.boot || (before !== undefined && order(last, before) <= 0)) {
+      throw new VagusError(
+        "reading/order",
+        `expected a gap behind ${show(before)}, came one up to ${show(last)}`,
+      );
+    }
+    const hole = position && holeBefore(first, position.cti, position.closed, this.#bootOf(first));
+    const format = claim.format ?? (before?.boot === last.boot ? position?.format : undefined);
+    this.#position = { format, cti: last, nextSample: undefined, prev: lastHash, closed: false };
+    return { ...accepted, ...claim, kind: "gap", hole };
+  }
+
+  /** Nothing is behind us by it: tokens of that boot may still come from flash. */
+  #declaredBoot(accepted: Omit<Accepted, "uncertainty">, value: CborValue): AcceptedBoot {
+    const claim = decodeBoot(value);
+    const { stream, before, ceiling, last } = claim;
+    this.#expectStream(this.#stream, stream);
+    const { boot: count } = accepted.cti;
+    const position = this.#position;
+    const at = position?.cti;
+    const contradicts = at?.boot === before && at.sequence >= ceiling;
+    if (before >= count || contradicts || (this.#boot !== undefined && count < this.#boot.count)) {
+      const expected = `expected a boot that goes on behind ${show(at)}`;
+      throw new VagusError(
+        "reading/order",
+        `${expected}, came ${count} behind ${before}, ceiling ${ceiling}`,
+      );
+    }
+    const named = at?.boot === before && at.sequence === last?.sequence ? last.hash : undefined;
+    if (named !== undefined && position?.prev !== undefined && !equal(named, position.prev)) {
+      throw new VagusError("reading/chain", `expected the hash of ${show(at)}, came another`);
+    }
+    this.#boot = { count, claim };
+    return { ...accepted, ...claim, kind: "boot", hole: at && holeOfBoot(claim, at) };
+  }
+
+  /** What was declared of the boot that this token is of. */
+  #bootOf({ boot }: Cursor): Boot | undefined {
+    return this.#boot?.count === boot ? this.#boot.claim : undefined;
+  }
+
   #header(accepted: Omit<Accepted, "uncertainty">, claim: CborValue): AcceptedHeader {
     const format = decodeHeader(claim);
-    const before = this.#position?.cti;
+    const position = this.#position;
+    const before = position?.cti;
     const { cti } = accepted;
-    const newer =
-      before === undefined ||
-      cti.boot > before.boot ||
-      (cti.boot === before.boot && cti.sequence > before.sequence);
-    if (!newer) {
+    if (before !== undefined && order(cti, before) <= 0) {
       throw new VagusError("reading/order", `expected a header after ${show(before)}, came ${show(cti)}`);
     }
+    const hole = position && holeBefore(cti, position.cti, position.closed, this.#bootOf(cti));
     this.#advance(accepted, format, format.firstSample, false);
-    return { ...accepted, kind: "header", format, uncertainty: format.uncertainty };
+    return { ...accepted, kind: "header", format, hole, uncertainty: format.uncertainty };
   }
 
   #reading(accepted: Omit<Accepted, "uncertainty">, claim: CborValue): AcceptedReading {
     const { firstSample, prev, block, uncertainty } = decodeReading(claim);
     const { format, nextSample } = this.#next(accepted.cti, prev);
-    if (firstSample !== nextSample) {
+    if (nextSample !== undefined && firstSample !== nextSample) {
       throw new VagusError("reading/order", `expected first sample ${nextSample}, came ${firstSample}`);
     }
     const channels = decodeBlock(block, format.channels.length);
@@ -139,7 +214,7 @@ export class StreamVerifier {
   #head(accepted: Omit<Accepted, "uncertainty">, claim: CborValue): AcceptedHead {
     const { nextSample, prev, uncertainty } = decodeHead(claim);
     const position = this.#next(accepted.cti, prev);
-    if (nextSample !== position.nextSample) {
+    if (position.nextSample !== undefined && nextSample !== position.nextSample) {
       throw new VagusError(
         "reading/order",
         `expected next sample ${position.nextSample}, came ${nextSample}`,
@@ -150,9 +225,10 @@ export class StreamVerifier {
   }
 
   /** The position that a token with this `cti` and `prev` follows. */
-  #next(cti: Cti, prev: Uint8Array): Position {
+  #next(cti: Cti, prev: Uint8Array): Position & { readonly format: StreamFormat } {
     const position = this.#position;
-    if (position === undefined || position.closed) {
+    const format = position?.format;
+    if (position === undefined || format === undefined || position.closed) {
       throw new VagusError("reading/header", `expected a stream header, came ${show(cti)}`);
     }
     const { boot, sequence } = position.cti;
@@ -162,15 +238,15 @@ export class StreamVerifier {
         `expected ${show({ boot, sequence: sequence + 1 })}, came ${show(cti)}`,
       );
     }
-    if (!equal(prev, position.prev)) {
+    if (position.prev !== undefined && !equal(prev, position.prev)) {
       throw new VagusError("reading/chain", "expected the hash of the token before, came another");
     }
-    return position;
+    return { ...position, format };
   }
 
   #advance(
     accepted: Omit<Accepted, "uncertainty">,
-    format: HeaderClaim,
+    format: StreamFormat,
     nextSample: number,
     closed: boolean,
   ): void {

@@ -1,0 +1,141 @@
+/**
+ * What the device declares of its streams: what it no longer has, and where a boot took over from the one before. Signed
+ * as a stream's tokens are, outside of every chain: their `cti` is of stream 0, with a sequence of its own in each boot.
+ *
+ *   gap    typ 65005   -65542: [ stream, [ boot, sequence ], [ boot, sequence ], hash, format, uncertainty ]
+ *   boot   typ 65006   -65543: [ stream, [ boot, ceiling ], [ sequence, hash ], uncertainty ]
+ *
+ * A gap names the first and the last token that went without ever having been released, and the first 16 bytes of the
+ * last one's SHA-256, which the token behind it has as `prev`; null where nobody can say. `format` is
+ * [ rateHz, nanovoltsPerStep, [ channel, … ] ] of what follows, as the stream header may be among what went, or null.
+ *
+ * A boot names the boot before it in which the stream ran, the sequence that no token of that boot has reached, and the
+ * last token that it wrote down; null where it wrote none down.
+ */
+import type { CborValue } from "../cbor/index.js";
+import { asArray, asBytes, asUint } from "../cbor/shape.js";
+import { CLAIM, type Claims, signCwt, TYP, type Typ } from "../cwt/index.js";
+import { VagusError } from "../error/index.js";
+import {
+  asUncertainty,
+  type Cursor,
+  decodeFormat,
+  encodeCti,
+  encodeFormat,
+  PREV_LENGTH,
+  PRIVATE_CLAIM,
+  type StreamFormat,
+  type Uncertainty,
+} from "./claims.js";
+import type { DeviceTime, Signer } from "./writer.js";
+
+const MALFORMED = "reading/malformed";
+
+/** The stream in the `cti` of what is declared. */
+export const DECLARATIONS = 0;
+
+export interface Gap {
+  readonly stream: number;
+  readonly first: Cursor;
+  readonly last: Cursor;
+  readonly lastHash: Uint8Array | undefined;
+  readonly format: StreamFormat | undefined;
+}
+
+export interface Boot {
+  readonly stream: number;
+  /** The boot count of the boot before. */
+  readonly before: number;
+  /** No token of that boot has this sequence or a higher one. */
+  readonly ceiling: number;
+  readonly last: { readonly sequence: number; readonly hash: Uint8Array } | undefined;
+}
+
+interface Timed {
+  readonly uncertainty: Uncertainty;
+}
+
+/** @param cti this boot, and a sequence that no other declaration of this boot has */
+export function signGap(signer: Signer, cti: Cursor, time: DeviceTime, gap: Gap): Promise<Uint8Array> {
+  const { stream, first, last, lastHash, format } = gap;
+  return sign(signer, cti, time, TYP.gap, PRIVATE_CLAIM.gap, [
+    stream,
+    [first.boot, first.sequence],
+    [last.boot, last.sequence],
+    lastHash ?? null,
+    format === undefined ? null : encodeFormat(format),
+    time.uncertainty,
+  ]);
+}
+
+/** @param cti this boot, and a sequence that no other declaration of this boot has */
+export function signBoot(signer: Signer, cti: Cursor, time: DeviceTime, boot: Boot): Promise<Uint8Array> {
+  const { stream, before, ceiling, last } = boot;
+  return sign(signer, cti, time, TYP.boot, PRIVATE_CLAIM.boot, [
+    stream,
+    [before, ceiling],
+    last === undefined ? null : [last.sequence, last.hash],
+    time.uncertainty,
+  ]);
+}
+
+function sign(
+  { crypto, key, kid }: Signer,
+  cti: Cursor,
+  time: DeviceTime,
+  typ: Typ,
+  label: number,
+  claim: CborValue,
+): Promise<Uint8Array> {
+  const claims: Claims = new Map<number, CborValue>([
+    [CLAIM.iat, time.seconds],
+    [CLAIM.cti, encodeCti({ ...cti, stream: DECLARATIONS })],
+    [label, claim],
+  ]);
+  return signCwt(crypto, key, { typ, kid, claims });
+}
+
+/** @throws VagusError `reading/malformed`; so the one below */
+export function decodeGap(value: CborValue): Gap & Timed {
+  const [stream, from, to, hash, format, uncertainty] = asArray(value, MALFORMED, "gap", 6);
+  const [first, last] = [asCursor(from, "first token"), asCursor(to, "last token")];
+  if (last.boot < first.boot || (last.boot === first.boot && last.sequence < first.sequence)) {
+    throw new VagusError(MALFORMED, "expected a first token and a later one, came them the other way round");
+  }
+  return {
+    stream: asUint(stream, MALFORMED, "stream", 255),
+    first,
+    last,
+    lastHash: hash === null ? undefined : asBytes(hash, MALFORMED, "hash", PREV_LENGTH),
+    format: format === null ? undefined : decodeFormat(format),
+    uncertainty: asUncertainty(uncertainty),
+  };
+}
+
+export function decodeBoot(value: CborValue): Boot & Timed {
+  const [stream, reserved, last, uncertainty] = asArray(value, MALFORMED, "boot", 4);
+  const { boot, sequence } = asCursor(reserved, "boot before");
+  return {
+    stream: asUint(stream, MALFORMED, "stream", 255),
+    before: boot,
+    ceiling: sequence,
+    last: last === null ? undefined : asLast(last, sequence),
+    uncertainty: asUncertainty(uncertainty),
+  };
+}
+
+function asLast(value: CborValue, ceiling: number): Boot["last"] {
+  const [sequence, hash] = asArray(value, MALFORMED, "last token", 2);
+  return {
+    sequence: asUint(sequence, MALFORMED, "sequence below the ceiling", ceiling - 1),
+    hash: asBytes(hash, MALFORMED, "hash", PREV_LENGTH),
+  };
+}
+
+function asCursor(value: CborValue, field: string): Cursor {
+  const [boot, sequence] = asArray(value, MALFORMED, field, 2);
+  return {
+    boot: asUint(boot, MALFORMED, "boot count", 0xffffffff),
+    sequence: asUint(sequence, MALFORMED, "sequence", 0xffffffff),
+  };
+}
