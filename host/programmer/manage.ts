@@ -92,7 +92,8 @@ export async function revoke(session: Managed, crypto: Crypto): Promise<SelfRevo
 }
 
 /**
- * Gives the device a new credential: for the key that it has or, where a curve is named, for a new one.
+ * Gives the device a new credential: for the key that it has or, where a curve is named, for a new one. What the device
+ * signs after that is the new key's: open another session to rotate again, or to believe its farewell.
  * @param issue the Authority's part: a device's credential for this key
  * @throws VagusError `credential/request`, `credential/holder`, `credential/freshness`, `device/busy`, `cwt/…`
  */
