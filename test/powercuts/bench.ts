@@ -1,15 +1,24 @@
 /** Where operations are made ready: a chip, two Authorities, and what the device's owner does before the power goes. */
 import { toHex } from "../../modules/bytes/index.js";
-import { CREDENTIAL_SECTORS, SECTOR, verifyRequest } from "../../modules/credential/index.js";
+import { SECTOR, verifyRequest } from "../../modules/credential/index.js";
 import { FlashRecord, SECTOR_SIZE } from "../../modules/flash/index.js";
 import { Clinic } from "../modules/device/clinic.js";
 import type { CheapCrypto } from "./cheap-crypto.js";
+import { CHIP_SECTORS, fillLog, LAID, openLog } from "./logged.js";
 import { blank, type Image, NorFlash } from "./nor.js";
 import { type Running, start, view } from "./subject.js";
 import { nothingTold, type Told } from "./told.js";
 
 const DAY = 86_400;
-const RECORDS = [SECTOR.boot, SECTOR.revocation, SECTOR.floor, SECTOR.ration, SECTOR.chain];
+const RECORDS = [
+  SECTOR.boot,
+  SECTOR.revocation,
+  SECTOR.floor,
+  SECTOR.ration,
+  SECTOR.chain,
+  LAID.outcomes,
+  LAID.rate,
+];
 
 export class Bench {
   readonly crypto: CheapCrypto;
@@ -17,7 +26,7 @@ export class Bench {
   /** The Authority that takes over from the first. */
   readonly next: Clinic;
   readonly told: Told = nothingTold();
-  image: Image = blank(CREDENTIAL_SECTORS);
+  image: Image = blank(CHIP_SECTORS);
   /** What the device was when it was last on; undefined before it was made. */
   view: string | undefined;
   floor: number | undefined;
@@ -57,6 +66,7 @@ export class Bench {
       const room = sector === SECTOR.boot ? roomForBoots : 0;
       for (let n = 1; n < perSector - room; n++) record.write(value);
     }
+    fillLog(openLog(this.crypto, flash, 0), this.told.logged);
     this.image = flash.image;
   }
 

@@ -10,6 +10,7 @@ import { Random } from "../fuzz/random.js";
 import type { Step } from "./acts.js";
 import { Bench } from "./bench.js";
 import type { CheapCrypto } from "./cheap-crypto.js";
+import { logProblems, outcomeProblems } from "./logged.js";
 import { type Call, type Image, NorFlash } from "./nor.js";
 import type { Operation } from "./operations.js";
 import { type Running, type Start, start, view } from "./subject.js";
@@ -228,6 +229,8 @@ class Cuts {
     const first = allowed.views !== undefined && now !== allowed.views[allowed.views.length - 1];
     problems.push(...residue(image, this.#crypto.sealed.slice(0, allowed.sealed[first ? 0 : 1])));
     problems.push(...chainProblems(image, told));
+    problems.push(...logProblems(this.#crypto, image, told.logged));
+    problems.push(...outcomeProblems(this.#crypto, image, told.logged));
     if (told.tokens !== undefined) {
       const tokens = tokensLeft(image);
       if (tokens > told.tokens) problems.push(`${tokens} handshakes, where ${told.tokens} were left`);

@@ -12,6 +12,7 @@ import {
   uptime,
 } from "./acts.js";
 import type { Bench } from "./bench.js";
+import { auditAppend, auditFailures, commandOutcome } from "./logged.js";
 
 export interface Operation {
   readonly name: string;
@@ -96,4 +97,31 @@ export const OPERATIONS: readonly Operation[] = [
     ready: streaming,
   },
   { name: "chain reservation, its first time", prepare: provisioned, ready: streaming },
+  {
+    name: "audit append",
+    prepare: async (bench) => {
+      await provisioned(bench);
+      await does(bench, auditAppend);
+    },
+    ready: auditAppend,
+  },
+  { name: "audit append, its first time", prepare: provisioned, ready: auditAppend },
+  {
+    name: "audit failures",
+    prepare: async (bench) => {
+      await provisioned(bench);
+      await does(bench, auditFailures);
+    },
+    ready: auditFailures,
+  },
+  { name: "audit failures, its first time", prepare: provisioned, ready: auditFailures },
+  {
+    name: "command outcome",
+    prepare: async (bench) => {
+      await provisioned(bench);
+      await does(bench, commandOutcome);
+    },
+    ready: commandOutcome,
+  },
+  { name: "command outcome, its first time", prepare: provisioned, ready: commandOutcome },
 ];

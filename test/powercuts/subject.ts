@@ -1,4 +1,5 @@
-/** The device as far as it outlives the power: the holder, the ration and the streamer over one flash, as Device joins them. */
+/** The device as far as it outlives the power: the holder, the ration, the streamer, the log and the outcomes over one flash. */
+import type { AuditLog, Outcomes } from "../../modules/audit/index.js";
 import { toHex } from "../../modules/bytes/index.js";
 import type { EcgSensor } from "../../modules/cardiac/index.js";
 import { keyId } from "../../modules/cose/index.js";
@@ -6,7 +7,8 @@ import { Holder } from "../../modules/credential/index.js";
 import type { Crypto } from "../../modules/crypto/port.js";
 import { RationStore } from "../../modules/device/ration-store.js";
 import { Streamer } from "../../modules/device/streamer.js";
-import type { Flash } from "../../modules/flash/index.js";
+import type { Flash, FlashRecord } from "../../modules/flash/index.js";
+import { openCommands, openLog } from "./logged.js";
 
 /** Seconds since 1970 when the devices here were made. */
 export const MADE_AT = 1_700_000_000;
@@ -16,6 +18,10 @@ export interface Running {
   readonly holder: Holder;
   readonly ration: RationStore;
   readonly streamer: Streamer;
+  readonly audit: AuditLog;
+  readonly outcomes: Outcomes;
+  /** What commands have an effect on. */
+  readonly rate: FlashRecord;
   readonly clock: { nowMs: number };
 }
 
@@ -36,7 +42,9 @@ export const start: Start = async (crypto, flash) => {
       return { crypto, key: holder.own.key, kid: holder.own.kid };
     },
   });
-  return { flash, holder, ration: new RationStore(flash, fresh, clock.nowMs), streamer, clock };
+  const ration = new RationStore(flash, fresh, clock.nowMs);
+  const audit = openLog(crypto, flash, boot);
+  return { flash, holder, ration, streamer, audit, ...openCommands(flash), clock };
 };
 
 /** What must never be of two states: all of it but the label, which never changes, and the floor, which may run ahead. */

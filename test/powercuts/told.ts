@@ -4,6 +4,7 @@ import { loadIdentity } from "../../modules/credential/identity.js";
 import { SECTOR } from "../../modules/credential/index.js";
 import { RationStore } from "../../modules/device/ration-store.js";
 import { readChain } from "../../modules/reading/index.js";
+import { copyOfLogged, nothingLogged, type ToldLog } from "./logged.js";
 import { type Image, NorFlash } from "./nor.js";
 
 export interface Told {
@@ -16,14 +17,22 @@ export interface Told {
   readonly signed: Map<string, string>;
   /** The last of them. */
   last: { readonly boot: number; readonly sequence: number } | undefined;
+  readonly logged: ToldLog;
 }
 
 export function nothingTold(): Told {
-  return { boot: 0, label: undefined, tokens: undefined, signed: new Map(), last: undefined };
+  return {
+    boot: 0,
+    label: undefined,
+    tokens: undefined,
+    signed: new Map(),
+    last: undefined,
+    logged: nothingLogged(),
+  };
 }
 
 export function copyOf(told: Told): Told {
-  return { ...told, signed: new Map(told.signed) };
+  return { ...told, signed: new Map(told.signed), logged: copyOfLogged(told.logged) };
 }
 
 /** The chain's mark is above whatever was signed, and names a hash that was. */

@@ -3,6 +3,9 @@
  * as they are there, and opened anew each time; so many days are carried out, on a flash that counts, and the rest is in
  * proportion: sectors take turns, so a record that is written evenly is worn evenly.
  */
+
+import { AUDIT, Outcomes } from "../../modules/audit/index.js";
+import { fromUint } from "../../modules/bytes/index.js";
 import { SAVE_S, SECTOR } from "../../modules/credential/index.js";
 import { RATION } from "../../modules/device/ration.js";
 import { RationStore } from "../../modules/device/ration-store.js";
@@ -10,6 +13,7 @@ import { RESERVED, STREAM, writeChain } from "../../modules/reading/index.js";
 import { listed, provisioning, type Ready, rotation } from "./acts.js";
 import { Bench } from "./bench.js";
 import type { CheapCrypto } from "./cheap-crypto.js";
+import { CHIP_SECTORS, LAID, openLog } from "./logged.js";
 import { blank, NorFlash } from "./nor.js";
 import { type Running, start } from "./subject.js";
 
@@ -25,9 +29,13 @@ export const USE = {
   floor: "uptime every 15 minutes, and four sessions a day with freshness each",
   chain: "a stream day and night, a reading a second, a restart a day",
   ration: "by day and night handshakes that fail, one a minute, each with one that succeeds",
+  audit: "a session an hour, ten commands in each, a restart a day",
+  failures: "a flood by day and night: a refusal a second, of nine peers by turns",
+  outcomes: "fifty commands with an effect a day, a restart a day",
 } as const;
 
 type Name = keyof typeof USE;
+const PLACE: Record<Name, number> = { ...SECTOR, ...LAID };
 
 export interface Worn {
   readonly record: Name;
@@ -41,8 +49,13 @@ export interface Worn {
 }
 
 export interface WearOptions {
-  /** Days of the device, of the stream, and of the handshakes. */
-  readonly days?: { readonly device: number; readonly stream: number; readonly flood: number };
+  /** Days of the device, of the stream, of the handshakes, and of log and outcomes. */
+  readonly days?: {
+    readonly device: number;
+    readonly stream: number;
+    readonly flood: number;
+    readonly log?: number;
+  };
   readonly progress?: (text: string) => void;
 }
 
@@ -64,7 +77,7 @@ class CountingFlash extends NorFlash {
   }
 
   worn(record: Name, days: number): Worn {
-    const sector = SECTOR[record];
+    const sector = PLACE[record];
     const scaled = (count: number) => Math.ceil((count * YEARS * YEAR) / days);
     return {
       record,
@@ -78,22 +91,26 @@ class CountingFlash extends NorFlash {
 
 export async function wear(
   crypto: CheapCrypto,
-  { days = { device: YEAR, stream: 30, flood: 10 }, progress = () => {} }: WearOptions = {},
+  { days = { device: YEAR, stream: 30, flood: 10, log: 10 }, progress = () => {} }: WearOptions = {},
 ): Promise<{ rows: Worn[]; worst: number }> {
   progress("the device");
   const device = await years(crypto, days.device);
   progress("the stream");
+  const { log = 10 } = days;
   const rows = [
     ...(["identity", "boot", "revocation", "floor"] as const).map((name) => device.worn(name, days.device)),
     streaming(days.stream).worn("chain", days.stream),
     failing(days.flood).worn("ration", days.flood),
+    auditing(crypto, log).worn("audit", log),
+    flooding(crypto, log).worn("failures", log),
+    obeying(crypto, log).worn("outcomes", log),
   ];
   return { rows, worst: Math.max(...rows.map(({ erases }) => erases)) };
 }
 
 /** The device is on, from a restart to the next one a day later. */
 async function years(crypto: CheapCrypto, days: number): Promise<CountingFlash> {
-  const flash = new CountingFlash(SECTOR.chain + 2);
+  const flash = new CountingFlash(CHIP_SECTORS);
   const bench = await Bench.open(crypto);
   const does = async (device: Running, ready: Ready) => {
     for (const step of await ready(device, bench, bench.told)) await step();
@@ -115,7 +132,7 @@ async function years(crypto: CheapCrypto, days: number): Promise<CountingFlash> 
 
 /** The marks that a streamer writes. */
 function streaming(days: number): CountingFlash {
-  const flash = new CountingFlash(SECTOR.chain + 2);
+  const flash = new CountingFlash(CHIP_SECTORS);
   const hash = new Uint8Array(16);
   for (let boot = 1; boot <= days; boot++) {
     for (let sequence = 0; sequence < DAY_S; sequence += RESERVED) {
@@ -128,13 +145,54 @@ function streaming(days: number): CountingFlash {
 
 /** Half a bucket is there: one that fails takes from it, and one that succeeds finds it whole again. */
 function failing(days: number): CountingFlash {
-  const flash = new CountingFlash(SECTOR.chain + 2);
+  const flash = new CountingFlash(CHIP_SECTORS);
   let now = 0;
   const ration = new RationStore(flash, false, now);
   for (let minute = 0; minute < days * 24 * 60; minute++) {
     ration.take(now);
     now += RATION.refillMs;
     if (ration.take(now)) ration.giveBack();
+  }
+  return flash;
+}
+
+const AT = 1_760_000_000;
+const WHO = new Uint8Array(8).fill(5);
+
+function auditing(crypto: CheapCrypto, days: number): CountingFlash {
+  const flash = new CountingFlash(CHIP_SECTORS);
+  for (let boot = 1; boot <= days; boot++) {
+    const log = openLog(crypto, flash, boot);
+    log.append({ at: AT, event: AUDIT.started, who: null, detail: null });
+    for (let hour = 0; hour < 24; hour++) {
+      const at = AT + hour * 3600;
+      log.append({ at, event: AUDIT.sessionOpened, who: WHO, detail: null });
+      for (let id = 0; id < 10; id++) log.append({ at, event: AUDIT.commandDone, who: WHO, detail: [id, 8] });
+      log.append({ at, event: AUDIT.sessionClosed, who: WHO, detail: null });
+    }
+  }
+  return flash;
+}
+
+function flooding(crypto: CheapCrypto, days: number): CountingFlash {
+  const flash = new CountingFlash(CHIP_SECTORS);
+  const log = openLog(crypto, flash, 1);
+  for (let second = 0; second < days * DAY_S; second++) {
+    log.fail({ at: AT + second, event: AUDIT.handshakeRefused, who: fromUint(second % 9, 8), detail: 506 });
+  }
+  return flash;
+}
+
+/** Effects and results as long as pacing parameters are. */
+function obeying(crypto: CheapCrypto, days: number): CountingFlash {
+  const flash = new CountingFlash(CHIP_SECTORS);
+  for (let day = 0; day < days; day++) {
+    const outcomes = new Outcomes(flash, LAID.outcomes);
+    for (let n = 0; n < 50; n++) {
+      const id = day * 50 + n;
+      outcomes.begin(WHO, id, crypto.sha256(fromUint(id, 8)), new Uint8Array(60));
+      outcomes.finish(0, null);
+    }
   }
   return flash;
 }

@@ -224,7 +224,7 @@ describe("Outcomes: a command whose effect lives in another record, the power go
         engine === "xs",
         (image, where) => {
           judge(image, where);
-          if (points % (engine === "xs" ? 7 : 3) === 0) {
+          if (points % (engine === "xs" ? 7 : 12) === 0) {
             cuts(image, start, true, (twice, there) =>
               judge(twice, `${where}; then at the restart ${there}`),
             );

@@ -10,16 +10,19 @@ const DAYS_IN_ALL = YEARS * 365;
 
 describe("Wear of flash (DESIGN section 9)", () => {
   it(`ten years: no sector is erased ${BUDGET} times`, async () => {
-    const { rows, worst } = await wear(crypto, { days: { device: 60, stream: 6, flood: 2 } });
+    const { rows, worst } = await wear(crypto, { days: { device: 60, stream: 6, flood: 2, log: 4 } });
     const writes = (name: string) => rows.find(({ record }) => record === name)!.writes / DAYS_IN_ALL;
     deep(
       rows.map(({ record }) => record),
-      ["identity", "boot", "revocation", "floor", "chain", "ration"],
+      ["identity", "boot", "revocation", "floor", "chain", "ration", "audit", "failures", "outcomes"],
     );
     ok(writes("boot") === 1, "a restart a day");
     ok(writes("floor") >= 100 && writes("floor") < 101, "96 times uptime and 4 times freshness a day");
     ok(writes("chain") >= 337 && writes("chain") <= 338, "86,400 readings a day in 256s");
     ok(writes("ration") > 2000, "a pair of writes in a minute");
+    ok(writes("audit") === 24 * 12 + 1, "12 entries a session, and the start");
+    ok(writes("failures") > 24 * 16 && writes("failures") <= 24 * 32, "no more than 32 entries an hour");
+    ok(writes("outcomes") === 100, "two writes a command");
     for (const { record, writes, erases } of rows) {
       ok(erases < BUDGET, `${record}: ${erases} erases`);
       // A version has 20 bytes at the least, and the two sectors of a record take turns.
