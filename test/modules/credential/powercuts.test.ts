@@ -105,6 +105,14 @@ describe("Power cuts: what is wrong is found", () => {
       /not reserved|boot/,
     ],
     [
+      "an audit entry that is told before it is written",
+      "audit append",
+      LATE,
+      /was written, and is not there/,
+    ],
+    ["refusals that are counted and not told", "audit failures", LATE, /of \d+ refusals|is not there/],
+    ["a command that is done before it is written", "command outcome", LATE, /the rate is|its outcome/],
+    [
       "a key that is revoked and not erased",
       "self-revocation by command",
       over(unerased),
