@@ -3,6 +3,8 @@ import { parseArgs } from "node:util";
 import { createPortableCrypto } from "../../modules/crypto/portable/index.js";
 import { cheap } from "./cheap-crypto.js";
 import { type CutOutcome, cutEverywhere } from "./cuts.js";
+import { cutJournal, JOURNAL_OPERATIONS } from "./journal.js";
+import { journalWear, READING_BYTES } from "./journal-wear.js";
 import { OPERATIONS } from "./operations.js";
 import { BUDGET, wear, YEARS } from "./wear.js";
 
@@ -53,18 +55,25 @@ async function cuts(): Promise<boolean> {
   const rows: ({ operation: string; sectors: string } & CutOutcome)[] = [];
   say(`seed ${seed}; one in ${sparing} is cut again in its restart`);
   say(columns("operation", "sectors", "calls", "points", "cut twice", "failures"));
-  for (const operation of OPERATIONS.filter(({ name }) => name.includes(options.only))) {
+  const done = (operation: string, sectors: string, outcome: CutOutcome) => {
+    rows.push({ operation, sectors, ...outcome });
+    progress("");
+    const { calls, points, again, failures } = outcome;
+    say(columns(operation, sectors, calls, points, again, failures.length));
+    for (const failure of failures.slice(0, SHOWN)) say(`      FAILED ${failure}`);
+    if (failures.length > SHOWN) say(`      and ${failures.length - SHOWN} more`);
+  };
+  const chosen = ({ name }: { name: string }) => name.includes(options.only);
+  for (const operation of OPERATIONS.filter(chosen)) {
     for (const full of operation.prepare === undefined ? [false] : [false, true]) {
       progress(operation.name);
-      const sectors = full ? "change" : "stay";
       const outcome = await cutEverywhere(operation, crypto(), { seed, full, sparing });
-      rows.push({ operation: operation.name, sectors, ...outcome });
-      progress("");
-      const { calls, points, again, failures } = outcome;
-      say(columns(operation.name, sectors, calls, points, again, failures.length));
-      for (const failure of failures.slice(0, SHOWN)) say(`      FAILED ${failure}`);
-      if (failures.length > SHOWN) say(`      and ${failures.length - SHOWN} more`);
+      done(operation.name, full ? "change" : "stay", outcome);
     }
+  }
+  for (const operation of JOURNAL_OPERATIONS.filter(chosen)) {
+    progress(operation.name);
+    done(operation.name, "both", cutJournal(operation, createPortableCrypto(), { seed, sparing }));
   }
   const sum = (of: (row: CutOutcome) => number) => rows.reduce((total, row) => total + of(row), 0);
   const points = sum((row) => row.points);
@@ -93,8 +102,19 @@ async function worn(): Promise<boolean> {
   for (const { record, use, days, writes, erases } of rows) say(columns(record, use, days, writes, erases));
   say(`  Erases are of the sector of the record that is worn most; what was not done is in proportion.`);
   say(`  At the most ${worst} erases of a sector; the budget is ${BUDGET}.`);
+  progress("the journal");
+  const journal = journalWear(createPortableCrypto(), BUDGET);
+  progress("");
+  say(
+    `\n  The journal, at a reading of ${READING_BYTES} bytes a second by day and night, released once a minute:`,
+  );
+  const line = (...cells: unknown[]) => say(`  ${cells.map((cell) => String(cell).padStart(16)).join("")}`);
+  line("partition", "sectors", "readings done", "hours kept", "erases a year", `years to ${BUDGET}`);
+  for (const { megabytes, sectors, readings, hours, erasesAYear, years } of journal) {
+    line(`${megabytes} MB`, sectors, readings, hours.toFixed(1), Math.round(erasesAYear), years.toFixed(1));
+  }
   if (options.json)
-    process.stdout.write(`${JSON.stringify({ years: YEARS, budget: BUDGET, worst, rows })}\n`);
+    process.stdout.write(`${JSON.stringify({ years: YEARS, budget: BUDGET, worst, rows, journal })}\n`);
   return worst < BUDGET;
 }
 

@@ -13,10 +13,12 @@ way; restarts it from what the chip then holds; takes the power again at every c
   --seed S        for other torn words and other bits in disorder (default 1)
   --every N       every N-th chip that stands for its kind is cut again in its restart, and every N-th device does the
                   operation once more (default 6; 1 takes ten minutes). The first cuts are always all there
-  --wear          instead: erases of the most worn sector of each record in ten years of the use that is stated
+  --wear          instead: erases of the most worn sector of each record in ten years of the use that is stated, and the
+                  years until a journal's sectors have been erased 100,000 times, for partitions of 1, 2 and 4 MB
   --json          one JSON object on standard output: { seed, points, again, failed, rows: [{ operation, sectors, calls,
                   points, again, failures }] }, or with --wear
-                  { years, budget, worst, rows: [{ record, use, days, writes, erases }] }
+                  { years, budget, worst, rows: [{ record, use, days, writes, erases }],
+                  journal: [{ megabytes, sectors, readings, erasesAYear, years, hours }] }
   --help
 
 The exit code is 0 only if nothing failed.
