@@ -68,9 +68,9 @@ export class Ring {
   /** @returns its number. @throws VagusError `audit/entry`, and `flash/program` where flash does not keep it */
   append(entry: Omit<AuditEntry, "number">): number {
     const { hash: prev } = this.#head;
-    encodeEntry({ ...entry, number: this.#next }, prev); // nothing is erased for what has no room
+    let encoded = encodeEntry({ ...entry, number: this.#next }, prev); // first: nothing is erased for what has no room
     const number = this.#room(this.#next);
-    const encoded = encodeEntry({ ...entry, number }, prev);
+    if (number !== this.#next) encoded = encodeEntry({ ...entry, number }, prev);
     this.#next = number;
     this.#write(this.#place(number), encoded);
     this.#next = number + 1;
