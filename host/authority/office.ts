@@ -171,6 +171,11 @@ export class Office {
     return { token, ...(list && { list }) };
   }
 
+  /** A device's time, set by the Authority's. */
+  timeReset(nonce: Uint8Array, device: string): Promise<Uint8Array> {
+    return this.authority.timeReset({ nonce, device, now: this.#now() });
+  }
+
   #raise(): DueLists {
     const due = this.registry.due(this.#now());
     this.folder.record(due.lists);

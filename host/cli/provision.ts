@@ -62,6 +62,9 @@ export async function run(args: string[]): Promise<number> {
     const holder = await provisioner.identify(office.authority.anchor.curve);
     const credential = await office.issue({ kind: "device", holder, audience: values.group });
     await provisioner.provision(credential.token, office.authority.anchorKey);
+    await provisioner.setTime((nonce) => office.timeReset(nonce, credential.subject));
+    const list = await office.list(values.group[0]);
+    if (list !== undefined) await provisioner.carry(list).catch(unlessOlder);
     if (values.out !== undefined) replaceFile(values.out, credential.token);
     const { subject, expires, token } = credential;
     const [kid, index] = [toHex(holder.kid), office.registry.size - 1];
@@ -69,6 +72,7 @@ export async function run(args: string[]): Promise<number> {
       result: { index, subject, kid, audience: values.group, expires, bytes: token.length },
       did: [
         `the device is ${subject} now, of ${values.group.join(", ")}, until ${when(expires)}`,
+        `its time is set${list === undefined ? "" : ", and it has the newest revocation list"}`,
         `its key ${kid} was made on it and stays there; its credential is ${index} in the ledger (${token.length} bytes)`,
       ],
       next: [
@@ -79,6 +83,11 @@ export async function run(args: string[]): Promise<number> {
   } finally {
     provisioner.close();
   }
+}
+
+/** A device that is provisioned anew may have this list, or a newer one. */
+function unlessOlder(error: unknown): void {
+  if (!(error instanceof VagusError && error.code === "credential/epoch")) throw error;
 }
 
 function labelOf(text: string | undefined): Uint8Array {

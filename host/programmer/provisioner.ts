@@ -63,6 +63,17 @@ export class Provisioner {
     await this.#commander.command("provision", [credential, anchor]);
   }
 
+  /** Hands over a revocation list, so that the new device knows whom not to trust. @throws VagusError as `carry` */
+  async carry(list: Uint8Array): Promise<void> {
+    await this.#commander.command("list", list);
+  }
+
+  /** Sets the device's time by the Authority's. @param ask a reset token over this nonce, for the device */
+  async setTime(ask: (nonce: Uint8Array) => Promise<Uint8Array>): Promise<void> {
+    const nonce = asBytes(await this.#commander.command("challenge", null), "session/malformed", "nonce");
+    await this.#commander.command("time", await ask(nonce));
+  }
+
   close(): void {
     this.#control.close();
   }

@@ -36,6 +36,9 @@ const ANCHOR_MAX = 128;
 /** Tokens of the Authority about keys are short: a rotation on P-256 has about 200 bytes. */
 const ROTATION_MAX = 384;
 
+/** In the year 2242: a floor of time is never set beyond what can be counted on from. */
+const LATEST = 2 ** 33;
+
 /** The Authority's public key, the root of every trust. */
 export interface Anchor extends VerificationKey {
   readonly kid: Uint8Array;
@@ -71,7 +74,7 @@ export function verifyOfAuthority(
     "audience" | "required" | "time" | "maxSize" | "maxText"
   >,
 ): Claims {
-  return verifyCwt(crypto, token, {
+  const { claims } = verifyCwt(crypto, token, {
     ...options,
     algorithms: [signatureAlgorithm(anchor.curve)],
     key: (kid) => {
@@ -82,7 +85,12 @@ export function verifyOfAuthority(
       );
     },
     issuer: issuerOf(anchor),
-  }).claims;
+  });
+  const iat = claims.get(CLAIM.iat) as number | undefined;
+  if (iat !== undefined && !(iat >= 0 && iat <= LATEST)) {
+    throw new VagusError("cwt/claim", `expected iat up to ${LATEST}, came ${iat}`);
+  }
+  return claims;
 }
 
 /** Signs with the old key that the new one takes its place. */

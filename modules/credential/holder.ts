@@ -41,6 +41,8 @@ export class Holder {
   #identity: Identity;
   /** Made for a request, and kept until its credential comes. */
   #pending: PrivateKey<SigningCurve> | undefined;
+  /** How often a key was asked for, or given up. */
+  #asked = 0;
   readonly floor: Floor;
   /** Starts so far, this one included: no two starts have the same. */
   readonly boot: number;
@@ -100,9 +102,9 @@ export class Holder {
     return this.anchor === undefined ? "new" : "revoked";
   }
 
-  /** Of the revocation list; 0 before there was one. */
+  /** Of the revocation list; 0 before there was one of this Authority for this group. */
   get epoch(): number {
-    return this.#revoked.epoch;
+    return this.#revoked.epoch(this.anchor?.kid, this.own?.credential.audience[0]);
   }
 
   isRevoked(kid: Uint8Array): boolean {
@@ -122,13 +124,22 @@ export class Holder {
       throw new VagusError("credential/anchor", `expected a key on ${anchor.curve}, came ${curve}`);
     }
     this.forget();
+    const asked = this.#asked;
     const pending = await this.#crypto.generate(curve ?? anchor?.curve ?? "Ed25519");
+    if (asked !== this.#asked) {
+      pending.close();
+      throw new VagusError(
+        "credential/request",
+        "expected to be waited for, came another request or the end",
+      );
+    }
     this.#pending = pending;
     return requestCredential(this.#crypto, pending, (vouched && own?.key) || pending);
   }
 
   /** Drops a key that waits for its credential. */
   forget(): void {
+    this.#asked++;
     this.#pending?.close();
     this.#pending = undefined;
   }
@@ -168,7 +179,7 @@ export class Holder {
     const root = this.#root();
     const audience = this.#audience();
     const { anchor, issued } = verifyAnchorRotation(this.#crypto, rotation, root.anchor, audience);
-    if (issued <= root.since) {
+    if (issued <= root.since || issued < (this.own?.credential.issued ?? 0)) {
       throw new VagusError(
         "credential/anchor",
         `expected a rotation from after ${root.since}, came one of ${issued}`,
@@ -191,8 +202,9 @@ export class Holder {
     const farewell = listed ? await this.#farewell(own, list.epoch) : undefined;
     this.#checkEpoch(list.epoch); // while it signed, another list may have come, or another key
     if (own !== this.own) throw new VagusError("credential/revoked", "expected the same key, came another");
-    this.#revoked.replace(list);
+    // the time first: a key that is on the list no more, for its credential has ended, must not come back by a cut
     this.floor.raise(list.issued);
+    this.#revoked.replace(list, this.#root().anchor.kid, this.#audience()[0]);
     if (listed) this.#purge();
     return farewell;
   }
@@ -203,6 +215,7 @@ export class Holder {
     if (own === undefined)
       throw new VagusError("credential/revoked", `expected a credential, came ${this.state}`);
     const farewell = await this.#farewell(own, this.epoch);
+    if (own !== this.own) throw new VagusError("credential/revoked", "expected the same key, came another");
     this.#purge();
     return farewell;
   }
@@ -225,8 +238,19 @@ export class Holder {
 
   #take(token: Uint8Array, anchor: Anchor, since: number): void {
     const crypto = this.#crypto;
-    const credential = verifyCredential(crypto, token, { kind: "device", anchor, time: { floor: 0 } });
+    const { own } = this;
+    const known = this.anchor !== undefined && equal(this.anchor.kid, anchor.kid);
+    if (known && own !== undefined && equal(own.credential.token, token)) return; // it has it: flash is spared
+    // a new device cannot know yet that its time is wrong
+    const time = { floor: own === undefined ? 0 : this.floor.seconds };
+    const credential = verifyCredential(crypto, token, { kind: "device", anchor, time });
     const key = this.#keyFor(credential);
+    if (own !== undefined && credential.issued < own.credential.issued) {
+      throw new VagusError(
+        "cwt/expired",
+        `expected a credential of ${own.credential.issued} or later, came one of ${credential.issued}`,
+      );
+    }
     if (key.curve !== anchor.curve) {
       throw new VagusError("credential/anchor", `expected a key on ${anchor.curve}, came ${key.curve}`);
     }

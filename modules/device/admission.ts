@@ -17,6 +17,7 @@ export class Admission {
   readonly #owing = new Set<object>();
   #windowUntil = CLOSED;
   #provisionUntil = CLOSED;
+  #labelUntil = CLOSED;
 
   constructor(flash: Flash, fresh: boolean, clock: Clock) {
     this.#clock = clock;
@@ -44,6 +45,12 @@ export class Admission {
 
   openProvisioning(): void {
     this.#provisionUntil = this.#clock.monotonicMs() + WINDOW_MS;
+    this.#labelUntil = this.#provisionUntil;
+  }
+
+  /** How long a label session has left: until the button's minute is over, whatever became of it. */
+  get labelLeftMs(): number {
+    return Math.max(0, this.#labelUntil - this.#clock.monotonicMs());
   }
 
   closeProvisioning(): void {

@@ -16,8 +16,6 @@ export interface CommandTarget {
   readonly streamer: Streamer;
   /** Monotonic milliseconds. */
   readonly nowMs: number;
-  /** What the device holds has changed: whom it trusts, whom no longer, and who it is. */
-  changed(): void;
 }
 
 /** The session that a command came in. */
@@ -51,7 +49,7 @@ const HANDLERS: Record<CommandName, Handler> = {
     run: (parameters, target) => {
       const [credential, anchor] = two(parameters, "credential", "anchor");
       target.holder.provision(credential, anchor);
-      return done(target);
+      return null;
     },
   },
   start: {
@@ -98,26 +96,25 @@ const HANDLERS: Record<CommandName, Handler> = {
   },
   list: {
     needs: NOBODY_IN_PARTICULAR,
-    run: (parameters, target, session) =>
-      target.holder
-        .takeList(asBytes(parameters, PARAMETER, "token"))
-        .then((farewell) => ended(target, session, farewell)),
+    run: (parameters, { holder }, session) =>
+      holder.takeList(asBytes(parameters, PARAMETER, "token")).then((farewell) => ended(session, farewell)),
   },
   rotate: {
     needs: MANAGE,
     run: (parameters, target) => {
       checkIdle(target.streamer);
       target.holder.rotate(asBytes(parameters, PARAMETER, "credential"));
-      return done(target);
+      return null;
     },
   },
   anchor: {
     needs: MANAGE,
-    run: (parameters, target) => {
+    run: (parameters, target, session) => {
       checkIdle(target.streamer);
       const [rotation, credential] = two(parameters, "token", "credential");
       target.holder.rotateAnchor(rotation, credential);
-      return done(target);
+      session.end(); // its rights were the old Authority's
+      return null;
     },
   },
   time: {
@@ -129,7 +126,7 @@ const HANDLERS: Record<CommandName, Handler> = {
   },
   revoke: {
     needs: MANAGE,
-    run: (_, target, session) => target.holder.revoke().then((farewell) => ended(target, session, farewell)),
+    run: (_, { holder }, session) => holder.revoke().then((farewell) => ended(session, farewell)),
   },
 };
 
@@ -154,15 +151,9 @@ export function obey(
   return run(parameters, target, session);
 }
 
-function done(target: CommandTarget): null {
-  target.changed();
-  return null;
-}
-
 /** A device that has just revoked itself says so, and that is the last of the session. */
-function ended(target: CommandTarget, session: CommandSession, farewell: Uint8Array | undefined): CborValue {
+function ended(session: CommandSession, farewell: Uint8Array | undefined): CborValue {
   if (farewell !== undefined) session.end();
-  target.changed();
   return farewell ?? null;
 }
 

@@ -26,8 +26,11 @@ import type { Clock } from "./ports.js";
 import type { Rights } from "./rights.js";
 import { WorkQueue } from "./work-queue.js";
 
-/** Messages that may wait beside the one that is being worked on; a central that sends more is not listening. */
-const WAITING_MAX = 3;
+/**
+ * Messages that may wait beside the one that is being worked on, in a session and before it: a central that sends more
+ * is not listening.
+ */
+const WAITING_MAX = { open: 3, before: 1 } as const;
 /** Timers count in 32 bits; what is due later is asked for again then. */
 const LONGEST_TIMER_MS = 2 ** 30;
 
@@ -35,7 +38,7 @@ const LONGEST_TIMER_MS = 2 ** 30;
 export interface ConnectionOwner {
   readonly crypto: Crypto;
   readonly clock: Clock;
-  /** Milliseconds until what ends at `expires` (seconds since 1970) has ended. */
+  /** Milliseconds until what ends at `expires` (seconds since 1970) has ended; without it, a label session. */
   endsInMs(expires: number | undefined): number;
   authenticated(connection: Connection): void;
   /** @throws VagusError: what the reply then says */
@@ -74,7 +77,8 @@ export class Connection implements LinkEvents, CommandSession {
   }
 
   get open(): boolean {
-    return this.#state.phase === "open" && !this.#gone;
+    const { phase, deadline = Number.POSITIVE_INFINITY } = this.#state;
+    return phase === "open" && !this.#gone && this.#owner.clock.monotonicMs() < deadline;
   }
 
   /** May a token be sent now? One at a time: the next when the radio has taken the last. */
@@ -101,8 +105,9 @@ export class Connection implements LinkEvents, CommandSession {
     try {
       const message = this.#reassembler.push(value, this.#owner.clock.monotonicMs());
       if (message === undefined) return;
-      if (this.#work.length >= WAITING_MAX || this.#control.waiting > MESSAGE_MAX) {
-        throw new VagusError("device/busy", `expected at most ${WAITING_MAX} messages to wait, came another`);
+      const most = this.open ? WAITING_MAX.open : WAITING_MAX.before;
+      if (this.#work.length >= most || this.#control.waiting > MESSAGE_MAX) {
+        throw new VagusError("device/busy", `expected at most ${most} messages to wait, came another`);
       }
       this.#step({ kind: "message", message });
     } catch (error) {
@@ -146,7 +151,7 @@ export class Connection implements LinkEvents, CommandSession {
 
   /** Encrypts a token and hands it to the radio. @throws VagusError `session/closed`, `session/exhausted` */
   sendToken(token: Uint8Array): void {
-    if (!this.#gone) this.#telemetry.post(this.#open().telemetry.seal(token));
+    if (this.open) this.#telemetry.post(this.#open().telemetry.seal(token));
   }
 
   rekey(nonce: Uint8Array): void {
@@ -162,6 +167,7 @@ export class Connection implements LinkEvents, CommandSession {
     if (this.#gone) return;
     const { state, outputs } = step(this.#state, event, this.#owner.clock.monotonicMs());
     this.#state = state;
+    if (state.phase === "closing") this.#work.clear(); // what waits behind the end of a session is not done
     this.#schedule();
     for (const output of outputs) this.#carryOut(output);
   }
@@ -223,6 +229,7 @@ export class Connection implements LinkEvents, CommandSession {
   }
 
   async #obey(message: Uint8Array): Promise<void> {
+    if (!this.open) return;
     const flows = this.#open();
     const command = decodeCommand(flows.commands.open(message));
     let code = 0;

@@ -107,14 +107,17 @@ export class Device implements ConnectionOwner {
   }
 
   endsInMs(expires: number | undefined): number {
-    if (expires === undefined) return Number.POSITIVE_INFINITY;
+    if (expires === undefined) return this.#admission.labelLeftMs;
     return Math.max(0, this.#holder.floor.msUntil(expires));
   }
 
   /** There is one session at a time; a newer one that has authenticated takes over. */
   authenticated(connection: Connection): void {
     this.#admission.succeeded(connection);
-    if (this.#session !== undefined) this.#pump.stop(); // its link may be slow to go
+    if (this.#session !== undefined) {
+      this.#pump.stop(); // its link may be slow to go
+      this.#holder.forget(); // a key that it asked for
+    }
     this.#session = connection;
     const { peer } = connection.rights;
     if (peer !== undefined) this.#holder.floor.raise((peer.ancestor ?? peer.credential).issued);
@@ -124,7 +127,13 @@ export class Device implements ConnectionOwner {
   }
 
   obey(command: Command, session: CommandSession): CborValue | Promise<CborValue> {
-    return obey(command, session, this);
+    let result: CborValue | Promise<CborValue>;
+    try {
+      result = obey(command, session, this);
+    } finally {
+      this.changed(); // also where flash failed half-way
+    }
+    return result instanceof Promise ? result.finally(() => this.changed()) : result;
   }
 
   /**
@@ -206,7 +215,6 @@ export class Device implements ConnectionOwner {
         this.#holder.factoryReset();
       } catch (error) {
         this.refused(error);
-        return;
       }
       this.changed();
       this.#session?.disconnect();
@@ -271,7 +279,7 @@ export class Device implements ConnectionOwner {
 
   #makeRoom(): void {
     const { window } = this.#admission;
-    this.#ports.peripheral.setCapacity(window && this.#session === undefined ? 2 : 1);
+    this.#ports.peripheral.setCapacity(window ? 2 : 1);
   }
 
   #show(): void {

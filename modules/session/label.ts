@@ -103,13 +103,17 @@ export class LabelInitiatorWaitLabel2 {
 
   /** @throws VagusError `session/malformed`, `session/confirm`, `cbor/…`, `crypto/bad-point` */
   async receive(label_2: Uint8Array): Promise<{ label_3: Uint8Array; exporter: Exporter }> {
-    const [first, second] = items(label_2, 2, "label_2");
-    const g_y = asBytes(first, "session/malformed", "G_Y", PUBLIC_LENGTH);
-    const mac_2 = asBytes(second, "session/malformed", "MAC_2", MAC_LENGTH);
-    const transcript = { label_1: this.label_1, g_y };
-    const okm = await schedule(this.#crypto, this.#label, this.#key, g_y, transcript);
-    confirm(okm(0, NONE, MAC_LENGTH), mac_2);
-    return { label_3: encode([okm(1, NONE, MAC_LENGTH)]), exporter: exporterOf(okm) };
+    try {
+      const [first, second] = items(label_2, 2, "label_2");
+      const g_y = asBytes(first, "session/malformed", "G_Y", PUBLIC_LENGTH);
+      const mac_2 = asBytes(second, "session/malformed", "MAC_2", MAC_LENGTH);
+      const transcript = { label_1: this.label_1, g_y };
+      const okm = await schedule(this.#crypto, this.#label, this.#key, g_y, transcript);
+      confirm(okm(0, NONE, MAC_LENGTH), mac_2);
+      return { label_3: encode([okm(1, NONE, MAC_LENGTH)]), exporter: exporterOf(okm) };
+    } finally {
+      this.#key.close();
+    }
   }
 
   /** Forgets the ephemeral key of a handshake that will not be finished. */
