@@ -18,6 +18,7 @@ export interface Built {
   readonly cbor: string;
   readonly heart: string;
   readonly pacer: string;
+  readonly journal: string;
   readonly edhoc: string;
   readonly record: string;
 }
@@ -55,6 +56,8 @@ export async function measure({ built, seconds, progress }: MeasureOptions) {
   const hearts = await inside<Record<string, { alone: number; paced: number }>>(runner, heart, [60]);
   const dearest = (of: "alone" | "paced") => Math.max(...Object.values(hearts).map((it) => it[of]));
   const pacing = await inside(runner, pacer, [60]);
+  progress("the journal on XS");
+  const journal = await inside(runner, built.journal, [512]);
   progress("revocation: a status list of 465,000, a device's list of 47");
   const revocation = await revocationFigures();
   progress("the same readings as JWTs");
@@ -95,6 +98,7 @@ export async function measure({ built, seconds, progress }: MeasureOptions) {
     heartMeterPerSecond: dearest("alone"),
     pacedHeartMeterPerSecond: dearest("paced"),
     pacerMeterPerSecond: pacing.trackedWithEverythingOn!,
+    journal,
     strictMeter: aReading("strictMeter"),
     cborxEncodeMeter: aReading("cborxEncodeMeter"),
     cborxDecodeMeter: aReading("cborxDecodeMeter"),

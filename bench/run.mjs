@@ -26,6 +26,7 @@ programmer on Node, which verifies every token and compares every sample.
            runs, of N and of N/5 readings, divided by the difference in readings: what comes before and after cancels out.
   heart    two channels at 250 Hz, a minute of each rhythm: the dearest. The pacer alone is given P waves at 70 a minute, which it
            tracks, with every function of DDD switched on.
+  journal  512 sectors, full, of readings of 400 bytes; what the flash itself runs is not counted.
   handshake
            EDHOC with the device as Initiator, both credentials by value (the programmer's has every scope) and then, in the
            next session, by kid. Bytes are those of the four messages, without fragments' headers. The meter is the difference of two
@@ -89,6 +90,7 @@ async function build(m32) {
     cbor: await made("bench/xs/cbor.ts", "xs", "cbor.js"),
     heart: await made("bench/xs/heart.ts", "xs", "heart.js"),
     pacer: await made("bench/xs/pacer.ts", "xs", "pacer.js"),
+    journal: await made("bench/xs/journal.ts", "xs", "journal.js"),
     edhoc: await made("bench/xs/handshake.ts", "xs", "handshake.js"),
     record: join(root, "sim/hearts/mitbih-208-mlii-360hz.u16le"),
   };
