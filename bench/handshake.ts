@@ -1,5 +1,5 @@
 /** EDHOC between the whole firmware on XS and the programmer on Node: octets, byte codes, operations. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DemoClinic } from "../host/demo/clinic.js";
@@ -77,11 +77,14 @@ async function sessions(
 ): Promise<Sessions> {
   const { runner, firmware: bundle, record } = options;
   const reportPath = join(folder, "report.json");
+  // each run finds the same flash: what an earlier one wrote would be read through, and counted
+  const device = mkdtempSync(join(folder, "run-"));
+  cpSync(join(folder, "device"), device, { recursive: true });
   const waiting = new Map<string, () => void>();
   const happens = (event: string) => within(new Promise<void>((resolve) => waiting.set(event, resolve)));
   const firmware = await startFirmware({
     command: [runner, "--report", reportPath, bundle],
-    folder: join(folder, "device"),
+    folder: device,
     source: record,
     paced: false,
     mtu: MTU,
