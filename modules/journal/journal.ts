@@ -56,6 +56,7 @@ interface Bookmark {
   at: number;
 }
 
+/** Its methods are private by name alone: on XS a method with # takes a slot of every instance. */
 export class Journal {
   readonly #chest: Chest;
   readonly #boot: number;
@@ -94,7 +95,7 @@ export class Journal {
     for (const { stream, last, released } of this.#streams) {
       if (released !== undefined && order(last, released) <= 0) continue;
       const from = released === undefined ? NOTHING : after(released);
-      first = Math.min(first, sectorBefore(this.#chest, this.#extent(), stream, from));
+      first = Math.min(first, sectorBefore(this.#chest, this.extent(), stream, from));
     }
     if (first > this.#head) return 0;
     const { ring } = this.#chest;
@@ -104,7 +105,7 @@ export class Journal {
 
   /** The newest token of a stream, of this boot or one before, and the first 16 bytes of its SHA-256. */
   last(stream: number): (Cursor & { readonly hash: Uint8Array }) | undefined {
-    const known = this.#find(stream);
+    const known = this.find(stream);
     return known && { ...known.last, hash: known.lastHash };
   }
 
@@ -115,7 +116,7 @@ export class Journal {
    */
   append(stream: number, sequence: number, token: Uint8Array): void {
     const cursor: Cursor = { boot: this.#boot, sequence };
-    const known = this.#find(stream);
+    const known = this.find(stream);
     if (known !== undefined && order(cursor, known.last) <= 0) {
       throw new VagusError(
         "journal/order",
@@ -128,11 +129,11 @@ export class Journal {
     if (token.length > TOKEN_MAX) {
       throw new VagusError("journal/too-long", `expected at most ${TOKEN_MAX} bytes, came ${token.length}`);
     }
-    const lastHash = this.#hash(token);
-    for (let attempt = 0; !this.#put(KIND.reading, stream, sequence, token); attempt++) {
+    const lastHash = this.hash(token);
+    for (let attempt = 0; !this.put(KIND.reading, stream, sequence, token); attempt++) {
       if (attempt === ATTEMPTS)
         throw new VagusError("flash/program", "expected a token to be kept, came others");
-      this.#open();
+      this.open();
     }
     if (known === undefined) {
       this.#streams.push({ stream, last: cursor, lastHash, released: undefined, lost: undefined });
@@ -147,14 +148,14 @@ export class Journal {
    * that has rotted is passed over: that its sequence is missing shows.
    */
   read(stream: number, from: Cursor): JournalReading | undefined {
-    const known = this.#find(stream);
+    const known = this.find(stream);
     if (known === undefined) return undefined;
     const { released } = known;
     let next = released !== undefined && order(from, released) <= 0 ? after(released) : from;
     const { crypto, flash, key } = this.#chest;
     for (;;) {
-      const bookmark = this.#seek(stream, next);
-      const entry = nextEntry(this.#chest, this.#extent(), stream, next, bookmark);
+      const bookmark = this.seek(stream, next);
+      const entry = nextEntry(this.#chest, this.extent(), stream, next, bookmark);
       if (entry === undefined) return undefined;
       const { boot, sequence } = entry;
       next = { boot, sequence: sequence + 1 };
@@ -172,18 +173,18 @@ export class Journal {
    *   `flash/program`
    */
   release(stream: number, upTo: Cursor, hash: Uint8Array): void {
-    const known = this.#find(stream);
-    const there = known && this.#tokenAt(known, upTo);
+    const known = this.find(stream);
+    const there = known && this.tokenAt(known, upTo);
     if (there === undefined || known === undefined) {
       throw new VagusError("journal/release", `expected a token that is kept, came ${show(upTo)}`);
     }
-    if (!equal(this.#hash(there), hash)) {
+    if (!equal(this.hash(there), hash)) {
       throw new VagusError("journal/release", `expected the hash of ${show(upTo)}, came another`);
     }
     const { released } = known;
     known.released = { boot: upTo.boot, sequence: upTo.sequence };
     try {
-      this.#note(KIND.released, stream, upTo);
+      this.note(KIND.released, stream, upTo);
     } catch (error) {
       known.released = released;
       throw error;
@@ -192,42 +193,42 @@ export class Journal {
 
   /** What went because the ring was full, and nobody was told yet: one range, whatever in it was released in between. */
   lost(stream: number): Lost | undefined {
-    return this.#find(stream)?.lost;
+    return this.find(stream)?.lost;
   }
 
   /** It was told, all of it or up to a token. @throws VagusError `flash/program` */
   told(stream: number, upTo = this.lost(stream)?.last): void {
-    const known = this.#find(stream);
+    const known = this.find(stream);
     if (known?.lost === undefined || upTo === undefined) return;
     const { lost } = known;
     known.lost = untold(lost, upTo);
     try {
-      this.#note(KIND.told, stream, upTo);
+      this.note(KIND.told, stream, upTo);
     } catch (error) {
       known.lost = lost;
       throw error;
     }
   }
 
-  #find(stream: number): StreamState | undefined {
+  private find(stream: number): StreamState | undefined {
     return this.#streams.find((each) => each.stream === stream);
   }
 
-  #extent(): Extent {
+  private extent(): Extent {
     return { tail: this.#tail, head: this.#head, free: this.#free };
   }
 
-  #hash(token: Uint8Array): Uint8Array {
+  private hash(token: Uint8Array): Uint8Array {
     return this.#chest.crypto.sha256(token).slice(0, PREV_LENGTH);
   }
 
   /** The stream's bookmark, which stands where `next` is looked for. */
-  #seek(stream: number, next: Cursor): Bookmark {
+  private seek(stream: number, next: Cursor): Bookmark {
     let bookmark = this.#bookmarks.find((each) => each.stream === stream);
     if (bookmark !== undefined && order(bookmark.next, next) === 0 && bookmark.generation >= this.#tail) {
       return bookmark;
     }
-    const generation = sectorBefore(this.#chest, this.#extent(), stream, next);
+    const generation = sectorBefore(this.#chest, this.extent(), stream, next);
     const at = this.#chest.ring.begin(generation);
     if (bookmark === undefined) {
       bookmark = { stream, next, generation, at };
@@ -240,56 +241,56 @@ export class Journal {
   }
 
   /** The first entry that is kept from `from` on, apart from bookmarks. */
-  #entryFrom(stream: number, from: Cursor): Entry | undefined {
-    const extent = this.#extent();
+  private entryFrom(stream: number, from: Cursor): Entry | undefined {
+    const extent = this.extent();
     const generation = sectorBefore(this.#chest, extent, stream, from);
     const place = { generation, at: this.#chest.ring.begin(generation) };
     return nextEntry(this.#chest, extent, stream, from, place);
   }
 
   /** The token with this name, where it is kept and can be read. */
-  #tokenAt({ stream, released }: StreamState, cursor: Cursor): Uint8Array | undefined {
+  private tokenAt({ stream, released }: StreamState, cursor: Cursor): Uint8Array | undefined {
     if (released !== undefined && order(cursor, released) <= 0) return undefined;
-    const entry = this.#entryFrom(stream, cursor);
+    const entry = this.entryFrom(stream, cursor);
     if (entry === undefined || order(entry, cursor) !== 0) return undefined;
     const { crypto, flash, key } = this.#chest;
     return openEntry(crypto, flash, key, entry);
   }
 
   /** What has changed goes behind the newest entry, or with everything else to the beginning of a new sector. */
-  #note(kind: number, stream: number, upTo: Cursor): void {
-    if (!this.#put(kind, stream, 0, encodeCursor(upTo))) this.#open();
+  private note(kind: number, stream: number, upTo: Cursor): void {
+    if (!this.put(kind, stream, 0, encodeCursor(upTo))) this.open();
   }
 
   /** Seals and programs an entry and reads it back. False where it has no room or was not kept. */
-  #put(kind: number, stream: number, sequence: number, plaintext: Uint8Array): boolean {
+  private put(kind: number, stream: number, sequence: number, plaintext: Uint8Array): boolean {
     const { crypto, flash, key, ring } = this.#chest;
     const at = this.#free;
     if (at + entrySize(plaintext.length) > ring.end(this.#head)) return false;
     this.#free = Number.POSITIVE_INFINITY; // nothing more goes behind what was not kept
-    flash.program(at, this.#seal(kind, stream, sequence, plaintext));
+    flash.program(at, this.seal(kind, stream, sequence, plaintext));
     const entry = findEntry(flash, at);
     if (entry === undefined || openEntry(crypto, flash, key, entry) === undefined) return false;
     this.#free = entry.end;
     return true;
   }
 
-  #seal(kind: number, stream: number, sequence: number, plaintext: Uint8Array): Uint8Array {
+  private seal(kind: number, stream: number, sequence: number, plaintext: Uint8Array): Uint8Array {
     const { crypto, key } = this.#chest;
     const counter = this.#counter++;
     return sealEntry(crypto, key, { kind, stream, boot: this.#boot, sequence, counter, plaintext });
   }
 
   /** Opens the next sector that can be written, and gives up the one behind it. @throws VagusError `flash/program` */
-  #open(): void {
+  private open(): void {
     const { flash, ring } = this.#chest;
     const streams = this.#streams;
     const lost = streams.map((each) => each.lost);
     try {
       for (let generation = this.#head + 1; generation <= this.#head + ATTEMPTS; generation++) {
         const tail = Math.max(this.#tail, generation + 2 - ring.sectors);
-        if (tail > this.#tail) this.#giveUp(tail);
-        const state = this.#seal(KIND.state, 0, 0, encodeState({ tail, streams }));
+        if (tail > this.#tail) this.giveUp(tail);
+        const state = this.seal(KIND.state, 0, 0, encodeState({ tail, streams }));
         flash.erase(ring.sector(generation));
         flash.program(ring.begin(generation) - SECTOR_HEADER, concat(sectorHeader(generation), state));
         if (stateOf(this.#chest, generation) === undefined) continue;
@@ -306,22 +307,22 @@ export class Journal {
   }
 
   /** What is in the sectors before `tail` and was not released is lost. */
-  #giveUp(tail: number): void {
+  private giveUp(tail: number): void {
     const gone = tail > this.#head ? this.#streams : stateOf(this.#chest, tail)?.streams;
     if (gone === undefined) return; // it has rotted: the next one says it too
     for (const { stream, last, lastHash } of gone) {
-      const known = this.#find(stream);
+      const known = this.find(stream);
       if (known === undefined) continue;
       const { released, lost } = known;
       if (released !== undefined && order(last, released) <= 0) continue;
       if (lost !== undefined && order(last, lost.last) <= 0) continue;
-      known.lost = { first: lost?.first ?? this.#firstKept(known, last), last, lastHash };
+      known.lost = { first: lost?.first ?? this.firstKept(known, last), last, lastHash };
     }
   }
 
-  #firstKept({ stream, released }: StreamState, last: Cursor): Cursor {
+  private firstKept({ stream, released }: StreamState, last: Cursor): Cursor {
     const from = released === undefined ? NOTHING : after(released);
-    const entry = this.#entryFrom(stream, from);
+    const entry = this.entryFrom(stream, from);
     if (entry !== undefined && order(entry, last) <= 0) return { boot: entry.boot, sequence: entry.sequence };
     return released === undefined ? last : from;
   }

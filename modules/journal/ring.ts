@@ -42,20 +42,20 @@ export class Ring {
 
   /** Is it the one that is in its sector? */
   holds(generation: number): boolean {
-    return this.#generationAt(generation % this.sectors) === generation;
+    return this.generationAt(generation % this.sectors) === generation;
   }
 
   /** The highest generation below `below` that a sector has; -1 where none has. */
   newest(below: number): number {
     let newest = -1;
     for (let index = 0; index < this.sectors; index++) {
-      const generation = this.#generationAt(index);
+      const generation = this.generationAt(index);
       if (generation > newest && generation < below) newest = generation;
     }
     return newest;
   }
 
-  #generationAt(index: number): number {
+  private generationAt(index: number): number {
     const header = this.#flash.read((this.#first + index) * SECTOR_SIZE, SECTOR_HEADER);
     const generation = uint32(header, 4);
     const right =
