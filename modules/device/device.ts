@@ -28,6 +28,7 @@ export class Device implements ConnectionOwner {
   #trust: Trust | undefined;
   /** What `#trust` was made for. */
   #trusting: Own | undefined;
+  #epoch: number;
   #session: Connection | undefined;
 
   private constructor(ports: DevicePorts, holder: Holder) {
@@ -36,6 +37,7 @@ export class Device implements ConnectionOwner {
     this.#ports = ports;
     this.#holder = holder;
     this.#state = holder.state;
+    this.#epoch = holder.epoch;
     this.#streamer = new Streamer({
       flash,
       sensor,
@@ -131,16 +133,16 @@ export class Device implements ConnectionOwner {
     try {
       result = obey(command, session, this);
     } finally {
-      this.changed(); // also where flash failed half-way
+      this.#lookAgain(); // also where flash failed half-way
     }
-    return result instanceof Promise ? result.finally(() => this.changed()) : result;
+    return result instanceof Promise ? result.finally(() => this.#lookAgain()) : result;
   }
 
   /**
    * Whoever is revoked now goes at once, and who is in the midst of a handshake begins anew; a device without a key
    * streams no more.
    */
-  changed(): void {
+  #changed(): void {
     const { state } = this.#holder;
     const peer = this.#session?.rights.peer;
     this.#trustAnchor();
@@ -149,6 +151,14 @@ export class Device implements ConnectionOwner {
     if (state !== this.#state) this.#became(state);
     this.#show();
     if (peer !== undefined && restsOnRevoked(peer, this.#holder)) this.#session?.disconnect();
+  }
+
+  /** Is what the device holds as it was? */
+  #lookAgain(): void {
+    const { own, epoch } = this.#holder;
+    if (own === this.#trusting && epoch === this.#epoch) return;
+    this.#epoch = epoch;
+    this.#changed();
   }
 
   ready(connection: Connection): void {
@@ -216,7 +226,7 @@ export class Device implements ConnectionOwner {
       } catch (error) {
         this.refused(error);
       }
-      this.changed();
+      this.#changed();
       this.#session?.disconnect();
       return;
     }
