@@ -1,4 +1,5 @@
 /** Names of numbers, from IANA's registries of COSE, CWT and CBOR tags, and from the modules that give our own. */
+import { PRIVATE_CLAIM as OF_CREDENTIALS } from "../../modules/credential/claims.js";
 import { CLAIM } from "../../modules/cwt/claims.js";
 import { TYP } from "../../modules/cwt/typ.js";
 import { PRIVATE_CLAIM } from "../../modules/reading/claims.js";
@@ -34,6 +35,7 @@ export const CLAIMS = names(
   },
   CLAIM,
   PRIVATE_CLAIM,
+  OF_CREDENTIALS,
 );
 
 /** RFC 8747 section 3.1, RFC 9679 section 5.6. */

@@ -1,5 +1,7 @@
 /** Claims of CBOR Web Tokens (RFC 8392, RFC 8747), and what our own streams claim (modules/reading/claims.ts). */
 import { decodeBlock } from "../../modules/cardiac/codec/index.js";
+import { KEY_ID_LENGTH } from "../../modules/cose/index.js";
+import { PRIVATE_CLAIM as OF_CREDENTIALS } from "../../modules/credential/claims.js";
 import { CLAIM } from "../../modules/cwt/claims.js";
 import { TYP } from "../../modules/cwt/typ.js";
 import { VagusError } from "../../modules/error/index.js";
@@ -9,7 +11,13 @@ import { CLAIMS, CONFIRMATIONS } from "./names.js";
 import { type Context, fields, labelled, numericDate, type Sense } from "./sense.js";
 import { coseKey } from "./sense-cose.js";
 
-const OF_STREAMS: readonly (number | string | undefined)[] = [TYP.streamHeader, TYP.reading, TYP.head];
+const OF_STREAMS: readonly (number | string | undefined)[] = [
+  TYP.streamHeader,
+  TYP.reading,
+  TYP.head,
+  TYP.gap,
+  TYP.boot,
+];
 
 /** The claims of a token of the kind `typ`. */
 export function claims(typ?: number | string): Sense {
@@ -22,6 +30,9 @@ export function claims(typ?: number | string): Sense {
     [PRIVATE_CLAIM.header]: streamHeader,
     [PRIVATE_CLAIM.reading]: reading,
     [PRIVATE_CLAIM.head]: head,
+    [PRIVATE_CLAIM.gap]: gap,
+    [PRIVATE_CLAIM.boot]: boot,
+    [OF_CREDENTIALS.revoked]: revoked,
   });
 }
 
@@ -51,6 +62,29 @@ const reading: Sense = fields("reading", [
 ]);
 
 const head: Sense = fields("head", [{ name: "next sample" }, { name: "prev" }, { name: "uncertainty in s" }]);
+
+/** modules/reading/declarations.ts */
+const gap: Sense = fields("gap", [
+  { name: "stream" },
+  { name: "first boot, sequence" },
+  { name: "last boot, sequence" },
+  { name: "hash of the last" },
+  { name: "format of what follows" },
+  { name: "uncertainty in s" },
+]);
+
+const boot: Sense = fields("boot", [
+  { name: "stream" },
+  { name: "boot before, ceiling" },
+  { name: "last sequence, hash" },
+  { name: "uncertainty in s" },
+]);
+
+const revoked: Sense = ({ content }) => {
+  if (content === undefined || content.length % KEY_ID_LENGTH !== 0) return undefined;
+  const keys = content.length / KEY_ID_LENGTH;
+  return { note: keys === 1 ? "1 kid" : `${keys} kids` };
+};
 
 function block(item: Item, context: Context) {
   if (item.content === undefined || !context.samples) return undefined;

@@ -156,6 +156,33 @@ describe("vagus inspect: tokens", () => {
     ok(!without.diagnostic.includes("samples:"));
   });
 
+  const ours: [number, number, CborValue, string[]][] = [
+    [TYP.freshnessRequest, CLAIM.nonce, new Uint8Array(16), ["/ freshnessRequest /", "/ nonce / 10"]],
+    [TYP.freshness, -65540, 3, ["/ freshness /", "/ epoch / -65540: 3"]],
+    [
+      TYP.revocationList,
+      -65541,
+      new Uint8Array(16),
+      ["/ revocationList /", "/ revoked / -65541", "/ 2 kids /"],
+    ],
+    [TYP.selfRevocation, -65540, 1, ["/ selfRevocation /", "/ epoch / -65540: 1"]],
+    [
+      TYP.gap,
+      -65542,
+      [1, [2, 3], [2, 9], null, null, null],
+      ["/ gap / -65542", "/ first boot, sequence / [", "/ hash of the last / null"],
+    ],
+    [TYP.boot, -65543, [1, [2, 64], null, null], ["/ boot / -65543", "/ boot before, ceiling / ["]],
+  ];
+  for (const [typ, label, claim, parts] of ours) {
+    it(`names the claims of typ ${typ}, as ${label}`, async () => {
+      const key = await crypto.generate("Ed25519");
+      const token = await signCwt(crypto, key, { typ, claims: new Map<number, CborValue>([[label, claim]]) });
+      const { diagnostic } = inspect(token, plain);
+      for (const part of parts) ok(diagnostic.includes(part), `${part} in\n${diagnostic}`);
+    });
+  }
+
   it("items one after another keep their offsets", () => {
     const reports = [...inspectSequence(fromHex("01 8118 01 1803".replace(/ /g, "")), plain)];
     deep(
