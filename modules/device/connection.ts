@@ -163,6 +163,11 @@ export class Connection implements LinkEvents, CommandSession {
     this.#ended = true;
   }
 
+  /** The link may still be there, but nothing is said on it any more. */
+  get #over(): boolean {
+    return this.#gone || this.#state.phase === "closing";
+  }
+
   #step(event: LinkEvent): void {
     if (this.#gone) return;
     const { state, outputs } = step(this.#state, event, this.#owner.clock.monotonicMs());
@@ -214,7 +219,7 @@ export class Connection implements LinkEvents, CommandSession {
 
   async #continue(message: Uint8Array): Promise<void> {
     const { answer, established } = await (this.#handshake as Handshake).receive(message);
-    if (this.#gone) return established?.close();
+    if (this.#over) return established?.close();
     if (established !== undefined) {
       this.#established = established;
       this.#handshake = undefined;
@@ -241,7 +246,7 @@ export class Connection implements LinkEvents, CommandSession {
       code = error.number;
       result = error.message;
     }
-    if (this.#gone) return;
+    if (this.#over) return; // taken over, or too late, while it was done: nobody is answered
     this.#control.post(flows.replies.seal(encodeReply({ id: command.id, code, result })));
     if (this.#rekeyed && this.#established !== undefined) {
       this.#rekeyed = false;

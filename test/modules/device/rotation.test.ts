@@ -98,16 +98,25 @@ describe("The Authority hands over (DESIGN section 4)", () => {
     }
   });
 
-  it("the rights of a session came from the old Authority's word, and its next word is the new one's", async () => {
-    const given = await fresh();
-    const { bench, programmer, clinic } = given;
+  it("the session that brought it ends when it was answered: its rights came from the old Authority's word", async () => {
+    const { bench, programmer, clinic } = await fresh();
     const next = await Clinic.open(crypto, 0x40);
     const { key } = bench.device.holder.own!.credential;
     const anchor = [await clinic.handOver(next.anchor, MADE_AT + 1), await next.issueDevice(key)];
-    same(await programmer.code("anchor", anchor), undefined);
-    const nonce = (await programmer.command("challenge", null)).result as Uint8Array;
-    await refused(given, "cwt/issuer", "freshness", await clinic.freshness(nonce));
-    const { kid } = clinic.credential;
-    same(await programmer.code("freshness", await next.freshness(nonce, { programmer: kid })), undefined);
+    programmer.write(programmer.sealed("anchor", anchor));
+    programmer.write(programmer.sealed("revoke", null));
+    same((await programmer.reply()).code, 0);
+    await bench.clock.pass(1000);
+    deep([bench.peripheral.disconnects, programmer.inbox.length], [1, 0]);
+    deep([bench.device.holder.state, bench.device.holder.anchor?.kid], ["provisioned", next.anchor.kid]);
+  });
+
+  it("one that is refused leaves the session as it was", async () => {
+    const given = await fresh();
+    const next = await Clinic.open(crypto, 0x40);
+    const { key } = given.bench.device.holder.own!.credential;
+    const stranger = await next.handOver(next.anchor, MADE_AT + 1);
+    await refused(given, "cwt/issuer", "anchor", [stranger, await next.issueDevice(key)]);
+    same(await given.programmer.code("revoke", null), undefined);
   });
 });

@@ -1,44 +1,8 @@
 /** Two connections at once, on a radio whose links are slow to go (DESIGN section 5: a newer session takes over). */
 import { cryptos } from "engine";
-import type { LinkEvents, Outgoing, Peripheral, PeripheralLink } from "../../../modules/gatt/index.js";
 import { deep, same } from "../../support/assert.js";
 import { ScriptedProgrammer, startDevice } from "./bench.js";
-
-/** A central's end of a link that, hung up, still carries what comes until the test ends it. */
-class SlowRadio {
-  events: LinkEvents | undefined;
-  onSend: ((to: Outgoing, value: Uint8Array) => void) | undefined;
-  hungUp = 0;
-  readonly #peripheral: SlowPeripheral;
-
-  constructor(peripheral: SlowPeripheral) {
-    this.#peripheral = peripheral;
-  }
-  connect(mtu = 247): void {
-    this.events = this.#peripheral.connected?.({
-      mtu,
-      send: (to, value) => {
-        this.onSend?.(to, value);
-        return true;
-      },
-      disconnect: () => this.hungUp++,
-    });
-  }
-  subscribe(): void {
-    this.events?.subscribed("telemetry", true);
-    this.events?.subscribed("control", true);
-  }
-}
-
-class SlowPeripheral implements Peripheral {
-  connected: ((link: PeripheralLink) => LinkEvents) | undefined;
-  open(connected: (link: PeripheralLink) => LinkEvents): void {
-    this.connected = connected;
-  }
-  setCapacity(): void {}
-  setInfo(): void {}
-  close(): void {}
-}
+import { SlowPeripheral, SlowRadio } from "./slow-radio.js";
 
 for (const crypto of cryptos) {
   describe(`A newer session takes over, ${crypto.name}`, () => {
