@@ -4,7 +4,6 @@ import {
   ftruncateSync,
   mkdirSync,
   openSync,
-  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -13,6 +12,7 @@ import {
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { VagusError } from "../../modules/error/index.js";
+import { whileLocked } from "./lock.js";
 
 /** Private keys and what leads to them are for their owner alone. */
 export const PRIVATE = { file: 0o600, folder: 0o700 } as const;
@@ -57,9 +57,7 @@ export function createFile(path: string, content: Uint8Array | string, mode?: nu
  * @throws VagusError `host/store` where another process is writing, or has written since
  */
 export function appendDurably(path: string, text: string, length: number, seen: number): void {
-  const lock = `${path}.lock`;
-  takeLock(lock);
-  try {
+  whileLocked(path, () => {
     const file = openSync(path, "r+");
     try {
       const came = statSync(path).size;
@@ -78,37 +76,7 @@ export function appendDurably(path: string, text: string, length: number, seen: 
     } finally {
       closeSync(file);
     }
-  } finally {
-    rmSync(lock, { force: true });
-  }
-}
-
-/** The lock of a process that is gone is no lock. */
-function takeLock(path: string): void {
-  for (let tries = 2; ; tries--) {
-    try {
-      writeFileSync(path, `${process.pid}\n`, { flag: "wx" });
-      return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-      if (tries === 1 || isAlive(path)) {
-        throw new VagusError(
-          "host/store",
-          `${path}: expected nobody else to be writing, came another process`,
-        );
-      }
-      rmSync(path, { force: true });
-    }
-  }
-}
-
-function isAlive(lock: string): boolean {
-  try {
-    process.kill(Number(readFileSync(lock, "utf8")), 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
+  });
 }
 
 function syncFolder(path: string): void {

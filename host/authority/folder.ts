@@ -7,15 +7,15 @@
  *   ledger.jsonl     what was done: see `ledger.ts`
  *   out/             what is to be carried: revocation lists, the status list
  */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { equal } from "../../modules/bytes/index.js";
 import { type Anchor, decodeAnchor } from "../../modules/credential/index.js";
 import type { Crypto, SigningCurve } from "../../modules/crypto/port.js";
 import { VagusError } from "../../modules/error/index.js";
 import { Authority } from "./authority.js";
-import { appendDurably, createFile, makeFolder, PRIVATE } from "./files.js";
-import { makeKeyFile, type OpenedKey, openKeyFile, type Protection } from "./key-file.js";
+import { appendDurably, createFile, makeFolder, PRIVATE, replaceFile } from "./files.js";
+import { keepKeyFile, type OpenedKey, openKeyFile, type Protection } from "./key-file.js";
 import { encodeEvents, type LedgerEvent, readLedger } from "./ledger.js";
 import { Registry } from "./registry.js";
 
@@ -61,8 +61,9 @@ export class AuthorityFolder {
   }
 
   /**
-   * Makes a new Authority, with its key. `authority.json` comes last: without it the folder is none.
-   * @throws VagusError `host/store` where there is one
+   * Makes a new Authority, with its key. `authority.json` comes last: without it the folder is none, and what a power cut
+   * left of one is gone on with.
+   * @throws VagusError `host/store` where there is one, or its books; as `keepKeyFile`
    */
   static async create(
     crypto: Crypto,
@@ -74,12 +75,14 @@ export class AuthorityFolder {
     if (existsSync(at("facts"))) {
       throw new VagusError("host/store", `expected no Authority in ${path} yet, came one`);
     }
+    if ((statSync(at("ledger"), { throwIfNoEntry: false })?.size ?? 0) > 0) {
+      throw new VagusError("host/store", `expected no books in ${path} yet, came those of an Authority`);
+    }
     makeFolder(path);
     makeFolder(at("out"));
-    const { key, file } = await makeKeyFile(crypto, facts.curve, protection);
-    createFile(at("key"), file, PRIVATE.file);
-    createFile(at("anchor"), new Authority(crypto, key).anchorKey);
-    createFile(at("ledger"), "", PRIVATE.file);
+    const key = await keepKeyFile(crypto, at("key"), facts.curve, protection);
+    replaceFile(at("anchor"), new Authority(crypto, key).anchorKey);
+    replaceFile(at("ledger"), "", PRIVATE.file);
     createFile(at("facts"), `${JSON.stringify({ vagus: VERSION, ...facts }, null, 2)}\n`);
     return AuthorityFolder.open(crypto, path);
   }

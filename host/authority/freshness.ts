@@ -5,6 +5,7 @@ import { type Anchor, issuerOf, NONCE_LENGTH } from "../../modules/credential/in
 import type { Crypto, SigningCurve } from "../../modules/crypto/port.js";
 import { CLAIM, type Claims, TYP, verifyCwt } from "../../modules/cwt/index.js";
 import { VagusError } from "../../modules/error/index.js";
+import { hexOf } from "./kid.js";
 import type { IssuedEvent } from "./ledger.js";
 import type { Registry } from "./registry.js";
 
@@ -51,7 +52,8 @@ export function judgeFreshness(
     maxSize: REQUEST_MAX,
   });
   const name = toBase64url(kid);
-  if (claims.get(CLAIM.iss) !== name) throw new VagusError("cwt/issuer", `expected ${name}, came another`);
+  if (claims.get(CLAIM.iss) !== name)
+    throw new VagusError("cwt/issuer", `expected iss ${name}, came another`);
   checkAge(claims.get(CLAIM.iat) as number, now);
   const device = deviceNamed(registry, asText(claims.get(CLAIM.sub), "cwt/claim", "sub"), now);
   checkProgrammer(registry, name, device, now);
@@ -61,7 +63,10 @@ export function judgeFreshness(
 function programmerKey(registry: Registry, kid: string, curve: SigningCurve) {
   const key = registry.ofKey(kid).find((credential) => credential.kind === "programmer")?.key;
   if (key !== undefined) return { curve, publicKey: new Uint8Array(Buffer.from(key, "base64url")) };
-  throw new VagusError("cwt/issuer", `expected a programmer of this Authority, came ${kid || "nobody"}`);
+  throw new VagusError(
+    "cwt/issuer",
+    `expected a programmer of this Authority, came ${hexOf(kid) || "nobody"}`,
+  );
 }
 
 function checkAge(issued: number, now: number): void {
@@ -90,7 +95,7 @@ function checkProgrammer(registry: Registry, kid: string, device: IssuedEvent, n
       `expected a programmer for ${names.join(" or ")}, came one for others`,
     );
   }
-  checkHolds(registry, credentials, fitting, `the programmer ${kid}`, now);
+  checkHolds(registry, credentials, fitting, `the programmer ${hexOf(kid)}`, now);
 }
 
 /** No key of these credentials is revoked, and one of those that fit has not ended. */

@@ -6,6 +6,7 @@
  * inside an age file (age-encryption.org/v1) of one scrypt stanza, armored: `age --decrypt` opens it too. Only where it was
  * made to be insecure is it bare, and then whoever reads it can tell.
  */
+import { existsSync, readFileSync } from "node:fs";
 import { armor, Decrypter, Encrypter } from "age-encryption";
 import { equal } from "../../modules/bytes/index.js";
 import { decode, encode } from "../../modules/cbor/index.js";
@@ -20,6 +21,7 @@ import {
 } from "../../modules/cose/index.js";
 import type { Crypto, PrivateKey, SigningCurve } from "../../modules/crypto/port.js";
 import { VagusError } from "../../modules/error/index.js";
+import { createFile, PRIVATE } from "./files.js";
 
 /** scrypt's N is 2 to this power, as the age tool has it: 256 MiB, about a second. */
 const WORK_FACTOR = 18;
@@ -53,6 +55,34 @@ export async function makeKeyFile(
   encrypter.setScryptWorkFactor(workFactor);
   const sealed = armor.encode(await encrypter.encrypt(plain));
   return { key, file: new TextEncoder().encode(sealed) };
+}
+
+/**
+ * The key of this file or, where there is none yet, a new one: a power cut may have come after the key.
+ * @throws VagusError `host/store` where it lies there otherwise than it is to be, or is on another curve; as both below and above
+ */
+export async function keepKeyFile(
+  crypto: Crypto,
+  path: string,
+  curve: SigningCurve,
+  protection: Protection,
+): Promise<PrivateKey<SigningCurve>> {
+  if (!existsSync(path)) {
+    const { key, file } = await makeKeyFile(crypto, curve, protection);
+    createFile(path, file, PRIVATE.file);
+    return key;
+  }
+  const bare = protection === "insecure";
+  const { key, insecure } = await openKeyFile(crypto, new Uint8Array(readFileSync(path)), async () => {
+    if (bare)
+      throw new VagusError("host/store", `${path}: expected a key without a passphrase, came one with`);
+    return protection.passphrase;
+  });
+  if (insecure === bare && key.curve === curve) return key;
+  throw new VagusError(
+    "host/store",
+    `${path}: expected a key on ${curve}${bare ? "" : " under a passphrase"}, came one on ${key.curve}${insecure ? " without" : ""}`,
+  );
 }
 
 /**

@@ -4,6 +4,7 @@
  *   {"issued":7,"kind":"device","sub":"…","kid":"…","aud":["ward-3"],"iat":…,"exp":…}     "key" too, of a programmer
  *   {"revoked":7,"at":…}                                  the credential with this number
  *   {"hub":"…","aud":["ward-3"],"exp":…,"at":…}           the key of a hub, which a programmer let in
+ *   {"ended":"…","at":…}                                  the kid of a device's key: the device revoked itself, and signed it
  *   {"list":"ward-3","epoch":3,"at":…,"kids":["…"]}       a revocation list for devices
  *   {"statusList":…}                                      the iat of a status list
  *
@@ -34,6 +35,10 @@ export interface HubRevokedEvent {
   readonly exp: number;
   readonly at: number;
 }
+export interface EndedEvent {
+  readonly ended: string;
+  readonly at: number;
+}
 export interface ListEvent {
   readonly list: string;
   readonly epoch: number;
@@ -43,7 +48,13 @@ export interface ListEvent {
 export interface StatusListEvent {
   readonly statusList: number;
 }
-export type LedgerEvent = IssuedEvent | RevokedEvent | HubRevokedEvent | ListEvent | StatusListEvent;
+export type LedgerEvent =
+  | IssuedEvent
+  | RevokedEvent
+  | HubRevokedEvent
+  | EndedEvent
+  | ListEvent
+  | StatusListEvent;
 
 export function encodeEvents(events: readonly LedgerEvent[]): string {
   return events.map((event) => `${JSON.stringify(event)}\n`).join("");
@@ -103,6 +114,7 @@ function isEvent(event: Fields): boolean {
   if (event.revoked !== undefined) return isCount(event.revoked) && isCount(event.at);
   if (event.hub !== undefined)
     return isText(event.hub) && areTexts(event.aud) && isCount(event.exp) && isCount(event.at);
+  if (event.ended !== undefined) return isText(event.ended) && isCount(event.at);
   if (event.list !== undefined) {
     const { list, epoch, at, kids } = event;
     return isText(list) && isCount(epoch) && isCount(at) && Array.isArray(kids) && kids.every(isText);

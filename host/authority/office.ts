@@ -1,6 +1,6 @@
 import { toBase64url } from "../../modules/bytes/base64url.js";
 import { keyId, signatureAlgorithm, type VerificationKey } from "../../modules/cose/index.js";
-import { type Credential, verifyCredential } from "../../modules/credential/index.js";
+import { type Credential, verifyCredential, verifySelfRevocation } from "../../modules/credential/index.js";
 import type { Crypto, PrivateKey, SigningCurve } from "../../modules/crypto/port.js";
 import {
   audiences,
@@ -15,7 +15,8 @@ import { VagusError } from "../../modules/error/index.js";
 import { nodeZlib } from "../cose/zlib.js";
 import { Authority, LIFETIME_S } from "./authority.js";
 import type { AuthorityFolder } from "./folder.js";
-import { judgeFreshness } from "./freshness.js";
+import { type AllowedFreshness, judgeFreshness } from "./freshness.js";
+import { hexOf } from "./kid.js";
 import type { IssuedEvent, ListEvent } from "./ledger.js";
 import type { DueLists } from "./registry.js";
 
@@ -76,7 +77,10 @@ export class Office {
     const { registry, folder, authority } = this;
     const kid = toBase64url(keyId(this.#crypto, holder));
     if (registry.isKeyRevoked(kid)) {
-      throw new VagusError("credential/revoked", `expected a key that holds, came ${kid}, which is revoked`);
+      throw new VagusError(
+        "credential/revoked",
+        `expected a key that holds, came ${hexOf(kid)}, which is revoked`,
+      );
     }
     const index = registry.size;
     const token = await authority.issue({
@@ -105,9 +109,10 @@ export class Office {
 
   /**
    * Takes back what a programmer of this Authority gave to a hub.
+   * @returns the hub's kid too, in base64url, and whether it was taken back before
    * @throws VagusError `cwt/issuer` where no programmer of the ledger signed it, `cwt/…`, `cose/…`, `cbor/…`
    */
-  revokeHub(token: Uint8Array): Revocation & { readonly hub: string } {
+  revokeHub(token: Uint8Array): Revocation & { readonly hub: string; readonly known: boolean } {
     const { curve } = this.authority.anchor;
     const { claims } = verifyCwt(this.#crypto, token, {
       typ: TYP.hubCredential,
@@ -126,14 +131,50 @@ export class Office {
     });
     const hub = toBase64url(keyId(this.#crypto, confirmedKey(this.#crypto, claims)));
     const [aud, exp] = [audiences(claims.get(CLAIM.aud)), claims.get(CLAIM.exp) as number];
-    if (!this.registry.isKeyRevoked(hub)) this.folder.record([{ hub, aud, exp, at: this.#now() }]);
-    return { hub, revoked: [], ...this.#raise() };
+    const known = this.registry.isHubRevoked(hub, aud, exp);
+    if (!known) this.folder.record([{ hub, aud, exp, at: this.#now() }]);
+    return { hub, known, revoked: [], ...this.#raise() };
   }
 
-  /** The credentials of this ledger that a token is one of, by its key. @throws VagusError `cwt/…`, `cose/…`, `cbor/…` */
+  /**
+   * The credentials of this ledger whose holder a token names: those of its key and, for a device that changed its key, of
+   * the keys that it had before and after.
+   * @throws VagusError `cwt/…`, `cose/…`, `cbor/…`
+   */
   sameHolder(token: Uint8Array): IssuedEvent[] {
     const { claims } = parseCwtUnverified(token);
-    return this.registry.ofKey(toBase64url(keyId(this.#crypto, confirmedKey(this.#crypto, claims))));
+    const kid = toBase64url(keyId(this.#crypto, confirmedKey(this.#crypto, claims)));
+    return this.registry.ofHolders(this.registry.ofKey(kid));
+  }
+
+  /**
+   * Takes note that a device has revoked itself: its credentials are revoked, and its key need not be on a list any more.
+   * @param credential the device's, of the key that signed
+   * @param farewell its self-revocation (typ 65012)
+   * @throws VagusError `credential/holder` for a device that the ledger does not know, or where the two are of two; `cwt/…`,
+   *   `cose/…`, `cbor/…`
+   */
+  end(credential: Uint8Array, farewell: Uint8Array): Revocation & { readonly device: string } {
+    const { anchor } = this.authority;
+    const time = { floor: 0 };
+    const { subject, key, kid } = verifyCredential(this.#crypto, credential, {
+      kind: "device",
+      anchor,
+      time,
+    });
+    const { device } = verifySelfRevocation(this.#crypto, farewell, key);
+    const name = toBase64url(kid);
+    const gone = this.registry.endingWith(name);
+    if (device !== subject || !gone.some(({ sub }) => sub === device)) {
+      throw new VagusError("credential/holder", `expected the end of ${subject}, came that of ${device}`);
+    }
+    const at = this.#now();
+    const revoked = gone.filter(({ issued }) => !this.registry.isRevoked(issued));
+    this.folder.record([
+      ...revoked.map(({ issued }) => ({ revoked: issued, at })),
+      ...(this.registry.isEnded(name) ? [] : [{ ended: name, at }]),
+    ]);
+    return { device, revoked, ...this.#raise() };
   }
 
   /** The newest revocation list for this audience; undefined before there was one. */
@@ -161,10 +202,9 @@ export class Office {
    * @throws VagusError as `judgeFreshness`
    */
   async freshness(request: Uint8Array): Promise<{ readonly token: Uint8Array; readonly list?: Uint8Array }> {
-    const now = this.#now();
-    const allowed = judgeFreshness(this.#crypto, this.registry, this.authority.anchor, request, now);
+    const { nonce, device, programmer, audience } = this.judge(request);
     this.#raise();
-    const { nonce, device, programmer, audience } = allowed;
+    const now = this.#now();
     const epoch = this.registry.epoch(audience);
     const token = await this.authority.freshness({ nonce, device, programmer, epoch, now });
     const list = await this.list(audience);
@@ -174,6 +214,11 @@ export class Office {
   /** A device's time, set by the Authority's. */
   timeReset(nonce: Uint8Array, device: string): Promise<Uint8Array> {
     return this.authority.timeReset({ nonce, device, now: this.#now() });
+  }
+
+  /** May this freshness request be answered now? @throws VagusError as `judgeFreshness` */
+  judge(request: Uint8Array): AllowedFreshness {
+    return judgeFreshness(this.#crypto, this.registry, this.authority.anchor, request, this.#now());
   }
 
   #raise(): DueLists {

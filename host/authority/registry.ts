@@ -1,23 +1,24 @@
-import { REVOKED_MAX } from "../../modules/credential/index.js";
 import { STATUS, StatusList } from "../../modules/cwt/index.js";
 import { VagusError } from "../../modules/error/index.js";
+import { hexOf } from "./kid.js";
 import type { HubRevokedEvent, IssuedEvent, LedgerEvent, ListEvent } from "./ledger.js";
+import { chooseForList, type RevokedKey } from "./revoked.js";
 
 /** A status list has room for at least so many credentials that are yet to be issued. */
 const STATUS_ROOM = 1024;
 
-/** A revoked key, and on whose lists it has to be. */
-interface RevokedKey {
-  readonly kid: string;
-  readonly audience: readonly string[];
-  /** When the last credential of the key ends: seconds since 1970. */
-  readonly expires: number;
+/** A list that has more keys to name than a device keeps. */
+export interface OverfullList {
+  readonly audience: string;
+  readonly keys: number;
+  /** The kids that are not on it. */
+  readonly left: readonly string[];
 }
 
-/** Lists that have to go out, and those that cannot: there are more keys to revoke than a device keeps. */
+/** Lists that have to go out, and those that cannot say all that they should. */
 export interface DueLists {
   readonly lists: readonly ListEvent[];
-  readonly overfull: readonly { readonly audience: string; readonly keys: number }[];
+  readonly overfull: readonly OverfullList[];
 }
 
 /** What the Authority issued and took back: a pure function of its ledger. Look-ups take the same time however many there are. */
@@ -28,6 +29,8 @@ export class Registry {
   readonly #revoked = new Map<number, number>();
   readonly #revokedKids = new Set<string>();
   readonly #hubs: HubRevokedEvent[] = [];
+  /** Keys that their device has purged. */
+  readonly #ended = new Set<string>();
   readonly #lists = new Map<string, ListEvent>();
   /** For each group those groups whose list its devices keep: a device keeps one, of the first that it names. */
   readonly #keepers = new Map<string, Set<string>>();
@@ -40,7 +43,8 @@ export class Registry {
     else if ("hub" in event) {
       this.#hubs.push(event);
       this.#revokedKids.add(event.hub);
-    } else if ("list" in event) {
+    } else if ("ended" in event) this.#end(event.ended);
+    else if ("list" in event) {
       expect(event.epoch > this.epoch(event.list), `an epoch above ${this.epoch(event.list)}`, event.epoch);
       this.#lists.set(event.list, event);
     } else {
@@ -76,6 +80,43 @@ export class Registry {
     return this.#those(this.#bySubject.get(subject));
   }
 
+  /**
+   * All credentials of those who hold these: of their keys and, as a device may have changed its key, of the devices that
+   * they name.
+   */
+  ofHolders(credentials: readonly IssuedEvent[]): IssuedEvent[] {
+    const found = new Set(credentials);
+    for (const one of found) {
+      for (const same of this.ofKey(one.kid)) found.add(same);
+      for (const same of this.#ofDevice(one)) found.add(same);
+    }
+    return [...found].sort((a, b) => a.issued - b.issued);
+  }
+
+  /** Are all these groups known to be without this hub, until then? */
+  isHubRevoked(hub: string, aud: readonly string[], exp: number): boolean {
+    const known = this.#hubs.filter((one) => one.hub === hub && one.exp >= exp);
+    return aud.every((group) => known.some((one) => one.aud.includes(group)));
+  }
+
+  /** Has the device said that this key is gone? */
+  isEnded(kid: string): boolean {
+    return this.#ended.has(kid);
+  }
+
+  /** The credentials that are gone with this key of a device: its own, and those of the keys that the device had before. */
+  endingWith(kid: string): IssuedEvent[] {
+    const own = this.ofKey(kid).filter(({ kind }) => kind === "device");
+    const last = Math.max(...own.map(({ issued }) => issued));
+    const gone = new Set(own);
+    for (const one of own) {
+      for (const other of this.#ofDevice(one)) {
+        if (this.ofKey(other.kid).every(({ issued }) => issued <= last)) gone.add(other);
+      }
+    }
+    return [...gone];
+  }
+
   /** Is this credential revoked? */
   isRevoked(index: number): boolean {
     return this.#revoked.has(index);
@@ -100,21 +141,21 @@ export class Registry {
   }
 
   /**
-   * The lists that a device could not do without any more: some key is revoked and not on the newest one. Each has all keys
-   * that are revoked and have a credential which has not ended at `now`.
+   * The lists that a device could not do without any more: some key is revoked and not on the newest one. Each has the keys
+   * that are revoked and have a credential which has not ended at `now`, but for those that their device has purged; where
+   * they are more than a device keeps, as many of them.
    */
   due(now: number): DueLists {
     const lists: ListEvent[] = [];
-    const overfull: { audience: string; keys: number }[] = [];
-    for (const [audience, kids] of this.#wanted(now)) {
+    const overfull: OverfullList[] = [];
+    for (const [audience, keys] of this.#wanted(now)) {
       const newest = this.#lists.get(audience);
       const listed = new Set(newest?.kids);
-      if ([...kids].every((kid) => listed.has(kid))) continue;
-      if (kids.size > REVOKED_MAX) overfull.push({ audience, keys: kids.size });
-      else {
-        const at = Math.max(now, newest?.at ?? 0);
-        lists.push({ list: audience, epoch: this.epoch(audience) + 1, at, kids: [...kids].sort() });
-      }
+      const { chosen, left } = chooseForList([...keys.values()]);
+      if (left.length > 0) overfull.push({ audience, keys: keys.size, left });
+      if (chosen.every((kid) => listed.has(kid))) continue;
+      const at = Math.max(now, newest?.at ?? 0);
+      lists.push({ list: audience, epoch: this.epoch(audience) + 1, at, kids: chosen.sort() });
     }
     return { lists, overfull };
   }
@@ -129,7 +170,7 @@ export class Registry {
   #issue(event: IssuedEvent): void {
     const index = this.size;
     expect(event.issued === index, `the credential ${index}`, event.issued);
-    expect(!this.#revokedKids.has(event.kid), "a key that holds", `${event.kid}, which is revoked`);
+    expect(!this.#revokedKids.has(event.kid), "a key that holds", `${hexOf(event.kid)}, which is revoked`);
     this.#issued.push(event);
     note(this.#byKid, event.kid, index);
     note(this.#bySubject, event.sub, index);
@@ -149,29 +190,50 @@ export class Registry {
     this.#revokedKids.add(credential.kid);
   }
 
-  #wanted(now: number): Map<string, Set<string>> {
-    const wanted = new Map<string, Set<string>>();
-    for (const { kid, audience, expires } of this.#revokedKeys()) {
-      if (expires <= now) continue;
-      for (const list of audience) {
-        const kids = wanted.get(list);
-        if (kids === undefined) wanted.set(list, new Set([kid]));
-        else kids.add(kid);
+  /** Each key once a list; one that is a programmer's too counts as that. */
+  #wanted(now: number): Map<string, Map<string, RevokedKey>> {
+    const wanted = new Map<string, Map<string, RevokedKey>>();
+    for (const key of this.#revokedKeys()) {
+      if (key.expires <= now || this.#ended.has(key.kid)) continue;
+      for (const list of key.audience) {
+        const keys = wanted.get(list);
+        if (keys === undefined) wanted.set(list, new Map([[key.kid, key]]));
+        else if (keys.get(key.kid)?.device !== false) keys.set(key.kid, key);
       }
     }
     return wanted;
   }
 
   *#revokedKeys(): Generator<RevokedKey> {
-    for (const index of this.#revoked.keys()) {
+    for (const [index, at] of this.#revoked) {
       const { kid } = this.#issued[index];
       const credentials = this.ofKey(kid);
-      const expires = Math.max(...credentials.map(({ exp }) => exp));
-      yield { kid, expires, audience: [...new Set(credentials.flatMap((one) => this.#listsFor(one)))] };
+      yield {
+        ...{ kid, at },
+        device: credentials.every(({ kind }) => kind === "device"),
+        expires: Math.max(...credentials.map(({ exp }) => exp)),
+        audience: [...new Set(credentials.flatMap((one) => this.#listsFor(one)))],
+      };
     }
-    for (const { hub, aud, exp } of this.#hubs) {
-      yield { kid: hub, expires: exp, audience: aud.flatMap((audience) => this.#listsAt(audience)) };
+    for (const { hub, aud, exp, at } of this.#hubs) {
+      const audience = [...new Set(aud.flatMap((one) => this.#listsAt(one)))];
+      yield { kid: hub, at, device: false, expires: exp, audience };
     }
+  }
+
+  /** The device's own, and those of the keys that it had before and after. */
+  #ofDevice({ kind, sub }: IssuedEvent): IssuedEvent[] {
+    return kind === "device" ? this.ofSubject(sub).filter((other) => other.kind === "device") : [];
+  }
+
+  #end(kid: string): void {
+    const gone = this.endingWith(kid);
+    expect(gone.length > 0, "a device's key", hexOf(kid));
+    expect(!this.#ended.has(kid), "a key that its device has", `${hexOf(kid)}, which is gone`);
+    for (const one of gone) {
+      expect(this.#revoked.has(one.issued), `credential ${one.issued} to be revoked first`, "its end");
+    }
+    for (const one of gone) this.#ended.add(one.kid);
   }
 
   /** A device finds itself on its own list; a programmer is to be found on that of each device that it may talk to. */

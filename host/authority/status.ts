@@ -12,6 +12,7 @@ import {
   STATUS,
   type StatusListToken,
   statusReference,
+  type TokenTime,
   TYP,
   verifyCwt,
   type Zlib,
@@ -51,6 +52,11 @@ export class StatusChecker {
     return this.#newest?.bytes;
   }
 
+  /** When it was fetched: seconds since 1970. */
+  get takenAt(): number | undefined {
+    return this.#newest?.takenAt;
+  }
+
   get newest(): StatusListToken | undefined {
     return this.#newest?.token;
   }
@@ -68,6 +74,23 @@ export class StatusChecker {
    *   Nothing is changed then
    */
   take(bytes: Uint8Array, takenAt: number = this.#options.now()): StatusListToken {
+    return this.#take(bytes, takenAt, {
+      floor: 0,
+      now: this.#options.now(),
+      toleranceSeconds: CLOCKS_DIFFER_S,
+    });
+  }
+
+  /**
+   * Takes a list that was taken before and kept, whatever became of it since: no older one is taken after it. Whether it
+   * still says something, `current` tells.
+   * @throws VagusError `cwt/…`, `cose/…`, `cbor/…`
+   */
+  restore(bytes: Uint8Array, takenAt: number): StatusListToken {
+    return this.#take(bytes, takenAt, { floor: 0 });
+  }
+
+  #take(bytes: Uint8Array, takenAt: number, time: TokenTime): StatusListToken {
     const { anchor, zlib, now } = this.#options;
     const { claims } = verifyCwt(this.#crypto, bytes, {
       typ: TYP.statusList,
@@ -81,7 +104,7 @@ export class StatusChecker {
       },
       issuer: issuerOf(anchor),
       required: [CLAIM.sub, CLAIM.iat, CLAIM.statusList],
-      time: { floor: 0, now: now(), toleranceSeconds: CLOCKS_DIFFER_S },
+      time,
       maxSize: LIST_MAX,
     });
     const token = readStatusListToken(claims, zlib);
@@ -105,8 +128,13 @@ export class StatusChecker {
     if (!this.current) {
       throw new VagusError("cwt/status", `expected a newer status list, came one of ${newest.token.iat}`);
     }
-    const { claims } = parseCwtUnverified(credential, { maxSize: CREDENTIAL_MAX });
-    return lookUpStatus(newest.token, statusReference(claims));
+    return lookUp(newest.token, credential);
+  }
+
+  /** Does the newest list, however old, say that this credential does not hold? That does not change with the next. */
+  wasRevoked(credential: Uint8Array): boolean {
+    const { token } = this.#newest ?? {};
+    return token !== undefined && lookUp(token, credential) !== STATUS.valid;
   }
 
   /**
@@ -115,4 +143,9 @@ export class StatusChecker {
    */
   readonly isRevoked = (_kid: Uint8Array, { kind, token }: Pick<Credential, "kind" | "token">): boolean =>
     kind !== "hub" && this.statusOf(token) !== STATUS.valid;
+}
+
+function lookUp(list: StatusListToken, credential: Uint8Array): number {
+  const { claims } = parseCwtUnverified(credential, { maxSize: CREDENTIAL_MAX });
+  return lookUpStatus(list, statusReference(claims));
 }

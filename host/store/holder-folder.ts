@@ -6,8 +6,9 @@
  *   credential.cwt   what it got
  *   anchor.cbor      the Authority's public key
  *   ancestor.cwt     a hub's: the credential of the programmer that let it in
+ *   status.cbor      the newest status list that it has seen: see `kept-status.ts`
  */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { equal } from "../../modules/bytes/index.js";
 import {
@@ -20,8 +21,8 @@ import {
 } from "../../modules/credential/index.js";
 import type { Crypto, PrivateKey, SigningCurve } from "../../modules/crypto/port.js";
 import { VagusError } from "../../modules/error/index.js";
-import { createFile, makeFolder, PRIVATE, replaceFile } from "../authority/files.js";
-import { makeKeyFile, openKeyFile, type Protection } from "../authority/key-file.js";
+import { makeFolder, replaceFile } from "../authority/files.js";
+import { keepKeyFile, openKeyFile, type Protection } from "../authority/key-file.js";
 
 export const HOLDER_FILES = {
   key: "holder.key",
@@ -51,7 +52,12 @@ export interface Given {
   readonly ancestor?: Uint8Array;
 }
 
-/** Makes a key, which stays there, and a request for a credential. @returns the path of the request */
+/**
+ * Makes a key, which stays there, and a request for a credential. Where a power cut came between the two it goes on with
+ * the key that is there.
+ * @returns the path of the request
+ * @throws VagusError `host/store` where both are there; as `keepKeyFile`
+ */
 export async function createHolder(
   crypto: Crypto,
   folder: string,
@@ -59,18 +65,22 @@ export async function createHolder(
   protection: Protection,
 ): Promise<string> {
   makeFolder(folder);
-  const { key, file } = await makeKeyFile(crypto, curve, protection);
-  const request = join(folder, HOLDER_FILES.request);
-  createFile(join(folder, HOLDER_FILES.key), file, PRIVATE.file);
+  const [path, request] = [join(folder, HOLDER_FILES.key), join(folder, HOLDER_FILES.request)];
+  if (existsSync(path) && existsSync(request)) {
+    throw new VagusError("host/store", `expected no key in ${folder} yet, came one with its request`);
+  }
+  const key = await keepKeyFile(crypto, path, curve, protection);
   replaceFile(request, await requestCredential(crypto, key, key));
   return request;
 }
 
-/** Puts what was issued into a holder's folder; the credential last. */
+/** Puts what was issued into a holder's folder; the credential last. A programmer's leaves nothing of a hub's. */
 export function keepGiven(folder: string, { credential, anchor, ancestor }: Given): void {
   makeFolder(folder);
   replaceFile(join(folder, HOLDER_FILES.anchor), anchor);
-  if (ancestor !== undefined) replaceFile(join(folder, HOLDER_FILES.ancestor), ancestor);
+  const above = join(folder, HOLDER_FILES.ancestor);
+  if (ancestor === undefined) rmSync(above, { force: true });
+  else replaceFile(above, ancestor);
   replaceFile(join(folder, HOLDER_FILES.credential), credential);
 }
 

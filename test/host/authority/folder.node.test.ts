@@ -1,3 +1,4 @@
+import { execFile } from "node:child_process";
 import {
   appendFileSync,
   existsSync,
@@ -6,12 +7,16 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
+import { build } from "esbuild";
 import { replaceFile } from "../../../host/authority/files.js";
 import { AuthorityFolder } from "../../../host/authority/folder.js";
+import { whileLocked } from "../../../host/authority/lock.js";
 import { Office } from "../../../host/authority/office.js";
 import { createPortableCrypto } from "../../../modules/crypto/portable/index.js";
 import { deep, ok, rejects, same, throws } from "../../support/assert.js";
@@ -66,6 +71,23 @@ describe("An Authority's folder", () => {
 
   it("never writes over one that is there", () =>
     rejects("host/store", () => AuthorityFolder.create(crypto, join(folder, "a"), facts, "insecure")));
+
+  it("a power cut while it is made leaves what is gone on with: the same key, in the end", async () => {
+    rmSync(at("authority.json"));
+    const { anchor } = await AuthorityFolder.create(crypto, join(folder, "a"), facts, secret);
+    rmSync(at("authority.json"));
+    rmSync(at("anchor.cbor"));
+    rmSync(at("ledger.jsonl"));
+    await rejects("host/passphrase", () =>
+      AuthorityFolder.create(crypto, join(folder, "a"), facts, { ...secret, passphrase: "other" }),
+    );
+    await rejects("host/store", () => AuthorityFolder.create(crypto, join(folder, "a"), facts, "insecure"));
+    const again = await AuthorityFolder.create(crypto, join(folder, "a"), facts, secret);
+    deep(again.anchor, anchor);
+    await issue(await open());
+    rmSync(at("authority.json"));
+    await rejects("host/store", () => AuthorityFolder.create(crypto, join(folder, "a"), facts, secret));
+  });
 
   const damages: [string, (at: (name: string) => string) => void, string][] = [
     ["no Authority", (at) => rmSync(at("authority.json")), "host/store"],
@@ -124,14 +146,87 @@ describe("An Authority's folder", () => {
     same(reopen().registry.size, 2);
   });
 
-  it("the lock of a process that is gone does not hold; one of a living process does", async () => {
-    const lock = `${at("ledger.jsonl")}.lock`;
-    writeFileSync(lock, "999999999\n");
-    await issue(await open());
-    writeFileSync(lock, `${process.pid}\n`);
-    const office = await open();
-    await rejects("host/store", () => issue(office));
-    ok(existsSync(lock));
+  describe("the lock beside the ledger", () => {
+    const lock = (name: string) => `${at("ledger.jsonl")}.lock${name}`;
+    const locks = () => readdirSync(join(folder, "a")).filter((name) => name.includes(".lock"));
+    const here = hostname().replace(/[^A-Za-z0-9-]/g, "_");
+
+    const stale: [string, string][] = [
+      ["of a process that is gone", `.${here}.999999999.0.ab`],
+      ["of a living process of another start: its number came again", `.${here}.${process.pid}.abc123.ab`],
+      ["of process 0, which means every process of the group", `.${here}.0.0.ab`],
+      ["that is empty and says nothing", ""],
+      ["of another kind", ".x"],
+    ];
+    for (const [name, tail] of stale) {
+      it(`one ${name} does not hold, and is removed`, async () => {
+        writeFileSync(lock(tail), "");
+        await issue(await open());
+        deep(locks(), []);
+      });
+    }
+
+    it("one of a living process holds, and is left alone; so is one of another machine, for a minute", async () => {
+      for (const tail of [`.${here}.${process.pid}.0.ab`, ".elsewhere.7.0.ab"]) {
+        writeFileSync(lock(tail), "");
+        const office = await open();
+        await rejects("host/store", () => issue(office));
+        ok(existsSync(lock(tail)));
+        const [before] = [Date.now() / 1000 - 61];
+        utimesSync(lock(tail), before, before);
+        await issue(await open());
+        deep(locks(), []);
+      }
+    });
+
+    it("the process's own tells it from a later one, where there is /proc", async () => {
+      const seen: string[] = [];
+      whileLocked(at("ledger.jsonl"), () => seen.push(...locks()));
+      same(seen.length, 1);
+      ok(
+        new RegExp(`\\.lock\\.${here}\\.${process.pid}\\.[0-9a-f]+\\.[0-9a-f]{12}$`).test(seen[0]!),
+        seen[0],
+      );
+      same(/\.0\.[0-9a-f]{12}$/.test(seen[0]!), !existsSync("/proc/self/stat"));
+      throws("host/store", () =>
+        whileLocked(at("ledger.jsonl"), () => whileLocked(at("ledger.jsonl"), () => {})),
+      );
+      deep(locks(), []);
+    });
+
+    it("four processes at it, over a stale lock: never two at once", async () => {
+      writeFileSync(lock(`.${here}.999999999.0.ab`), "");
+      const target = at("ledger.jsonl");
+      const inside = at("inside");
+      const script = at("contend.mjs");
+      await build({
+        stdin: {
+          resolveDir: process.cwd(),
+          contents: `
+            import { closeSync, openSync, rmSync } from "node:fs";
+            import { whileLocked } from "./host/authority/lock.ts";
+            let held = 0;
+            const until = Date.now() + 1500;
+            while (Date.now() < until) {
+              try {
+                whileLocked(${JSON.stringify(target)}, () => {
+                  closeSync(openSync(${JSON.stringify(inside)}, "wx")); // fails where another is inside
+                  rmSync(${JSON.stringify(inside)});
+                  held++;
+                });
+              } catch (error) {
+                if (error.code !== "host/store") { console.log(error.message); process.exit(1); }
+              }
+            }
+            console.log(held);`,
+        },
+        ...{ bundle: true, platform: "node", format: "esm", outfile: script },
+      });
+      const runs = await Promise.all(Array.from({ length: 4 }, () => promisify(execFile)("node", [script])));
+      const held = runs.map(({ stdout }) => Number(stdout));
+      ok(held.reduce((sum, n) => sum + n) > 50, `${held}`);
+      deep(locks(), []);
+    });
   });
 
   it("a file is the old one or the new one, and what was begun is not left behind", () => {

@@ -62,6 +62,7 @@ describe("The ledger, a line of JSON an event", () => {
     ],
     ["nobody in aud", JSON.stringify({ ...issued(0), aud: [] })],
     ["an empty kid", JSON.stringify({ ...issued(0), kid: "" })],
+    ["an end without a time", '{"ended":"k"}'],
     ["a list without keys", '{"list":"ward","epoch":1,"at":1}'],
   ];
   for (const [name, line] of lines)
@@ -103,6 +104,9 @@ describe("The registry refuses what cannot come next, and is as it was", () => {
     ["a revocation twice", [issued(0), revoked], revoked],
     ["an epoch that stands still", [list], list],
     ["an epoch that falls", [list], { ...list, epoch: 1 }],
+    ["the end of a device that is not revoked", [device(0, "ward")], { ended: "k0", at: NOW }],
+    ["the end of a programmer", [issued(0), revoked], { ended: "k0", at: NOW }],
+    ["an end twice", [device(0, "ward"), revoked, { ended: "k0", at: NOW }], { ended: "k0", at: NOW }],
     ["a status list of the same second", [{ statusList: NOW }], { statusList: NOW }],
   ];
   for (const [name, before, next] of cases) {
@@ -169,14 +173,76 @@ describe("Whose lists a revoked key goes on", () => {
     deep([registry.list("ward")?.kids, registry.epoch("ward")], [["k2"], 2]);
   });
 
-  it("80 keys are what a device keeps: the 81st is said, and the list stays as it was", () => {
-    const registry = registryOf(...Array.from({ length: 82 }, (_, i) => issued(i)));
-    for (let i = 0; i < 80; i++) registry.apply({ revoked: i, at: NOW });
+  describe("80 keys are what a device keeps", () => {
+    const raised = (registry: Registry) => {
+      const { overfull } = registry.due(NOW);
+      raise(registry);
+      return { overfull, kids: registry.list("ward")!.kids };
+    };
+
+    it("80 devices are lost: a programmer and a hub that come after them are on the list, and the first lost devices not", () => {
+      const devices = Array.from({ length: 80 }, (_, i) => device(i, "ward"));
+      const registry = registryOf(...devices, issued(80));
+      for (let i = 0; i < 80; i++) registry.apply({ revoked: i, at: NOW + i });
+      same(raised(registry).overfull.length, 0);
+      registry.apply({ revoked: 80, at: NOW + 90 });
+      const programmer = raised(registry);
+      deep(programmer.overfull, [{ audience: "ward", keys: 81, left: ["k0"] }]);
+      deep([programmer.kids.includes("k80"), programmer.kids.length], [true, 80]);
+      registry.apply({ hub: "h", aud: ["ward"], exp: NOW + 100, at: NOW + 91 });
+      const hub = raised(registry);
+      deep(hub.overfull, [{ audience: "ward", keys: 82, left: ["k1", "k0"] }]);
+      deep([hub.kids.includes("h"), hub.kids.includes("k80"), registry.epoch("ward")], [true, true, 3]);
+      deep(registry.due(NOW).lists, [], "what is left out makes no list due");
+    });
+
+    it("of 81 programmers the one whose credential ends first is left out, and said", () => {
+      const registry = registryOf(
+        ...Array.from({ length: 81 }, (_, i) => issued(i, { exp: NOW + 1000 - i })),
+      );
+      for (let i = 0; i < 81; i++) registry.apply({ revoked: i, at: NOW });
+      const { overfull, kids } = raised(registry);
+      deep([overfull, kids.includes("k80")], [[{ audience: "ward", keys: 81, left: ["k80"] }], false]);
+      ok(registry.isKeyRevoked("k80"));
+    });
+
+    it("a device that has revoked itself gives its place to the next", () => {
+      const registry = registryOf(...Array.from({ length: 81 }, (_, i) => device(i, "ward")));
+      for (let i = 0; i < 81; i++) registry.apply({ revoked: i, at: NOW + i });
+      deep(raised(registry).overfull[0]?.left, ["k0"]);
+      registry.apply({ ended: "k7", at: NOW + 100 });
+      const { overfull, kids } = raised(registry);
+      deep([overfull.length, kids.length, kids.includes("k0"), kids.includes("k7")], [0, 80, true, false]);
+      ok(registry.isKeyRevoked("k7"), "gone from the list, not from the books");
+    });
+  });
+
+  it("a device's end takes the keys with it that it had before, and not the one that it had after", () => {
+    const keyed = (index: number, kid: string) => issued(index, { kind: "device", sub: "s", kid });
+    const registry = registryOf(keyed(0, "a"), keyed(1, "b"), keyed(2, "c"));
+    deep(
+      registry.endingWith("b").map(({ kid }) => kid),
+      ["b", "a"],
+    );
+    for (let i = 0; i < 3; i++) registry.apply({ revoked: i, at: NOW });
+    registry.apply({ ended: "b", at: NOW });
     raise(registry);
-    deep([registry.epoch("ward"), registry.list("ward")?.kids.length], [1, 80]);
-    registry.apply({ revoked: 80, at: NOW });
-    deep(registry.due(NOW), { lists: [], overfull: [{ audience: "ward", keys: 81 }] });
-    ok(registry.isKeyRevoked("k80"));
+    deep(registry.list("ward")?.kids, ["c"]);
+    deep([registry.isEnded("a"), registry.isEnded("b"), registry.isEnded("c")], [true, true, false]);
+  });
+
+  it("the holder of a credential: a device by its name, whatever key it had; a programmer by its key", () => {
+    const of = (...indices: number[]) => indices.map((index) => registry.at(index)!);
+    const registry = registryOf(
+      issued(0, { kind: "device", sub: "d", kid: "old" }),
+      issued(1, { kind: "device", sub: "d", kid: "new" }),
+      issued(2, { sub: "p", kid: "alice" }),
+      issued(3, { sub: "q", kid: "alice" }),
+      issued(4, { sub: "d", kid: "bob" }),
+    );
+    deep(registry.ofHolders(registry.ofKey("old")), of(0, 1));
+    deep(registry.ofHolders(registry.ofSubject("q")), of(2, 3));
+    deep(registry.ofHolders(registry.ofKey("bob")), of(4));
   });
 });
 
