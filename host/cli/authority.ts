@@ -4,7 +4,7 @@ import { createPortableCrypto } from "../../modules/crypto/portable/index.js";
 import { AuthorityFolder } from "../authority/folder.js";
 import { openAuthority } from "./office.js";
 import { newProtection, PASSPHRASE_HELP, PASSPHRASE_OPTION, warnOfBareKey } from "./passphrase.js";
-import { JSON_HELP, JSON_OPTION, report } from "./report.js";
+import { count, JSON_HELP, JSON_OPTION, report } from "./report.js";
 import { oneOf, only, UsageError } from "./usage.js";
 
 export const summary = "makes an Authority, which issues credentials and takes them back";
@@ -79,9 +79,10 @@ function show({ facts, anchor, registry, path }: AuthorityFolder, json: boolean)
     result: { folder: path, kid: toHex(anchor.kid), ...facts, issued, revoked, lists },
     did: [
       `${facts.name} (${facts.curve}, ${toHex(anchor.kid)}), since ${facts.created}`,
-      `${issued} credentials issued, ${revoked} revoked; status list: ${facts.statusUri}`,
+      `${count(issued, "credential")} issued, ${revoked} revoked; status list: ${facts.statusUri}`,
       ...lists.map(
-        ({ audience, epoch, keys }) => `revocation list for ${audience}: epoch ${epoch}, ${keys} keys`,
+        ({ audience, epoch, keys }) =>
+          `revocation list for ${audience}: epoch ${epoch}, ${count(keys, "key")}`,
       ),
     ],
   });

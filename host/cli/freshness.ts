@@ -1,29 +1,45 @@
-import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { equal } from "../../modules/bytes/index.js";
 import { createPortableCrypto } from "../../modules/crypto/portable/index.js";
+import { VagusError } from "../../modules/error/index.js";
+import { answerQuestion } from "../authority/answer.js";
 import { replaceFile } from "../authority/files.js";
+import {
+  type Answer,
+  decodeQuestion,
+  encodeAnswer,
+  encodeRefusal,
+  type Question,
+} from "../authority/question.js";
 import { openOffice } from "./office.js";
 import { PASSPHRASE_HELP, PASSPHRASE_OPTION } from "./passphrase.js";
 import { JSON_HELP, JSON_OPTION, report } from "./report.js";
-import { only } from "./usage.js";
+import { number, only } from "./usage.js";
 
-export const summary = "the Authority stands by a programmer, now: answers its freshness request";
+export const summary =
+  "the Authority answers a programmer that is in a session: freshness, time, a credential";
 
-export const help = `vagus freshness: the Authority's word that a programmer still holds its rights, for one session with one device
+export const help = `vagus freshness: the Authority's answer to what a programmer asks for one session with one device, now
 
-usage: vagus freshness REQUEST [--authority FOLDER] [options]
+usage: vagus freshness FILE [--authority FOLDER] [options]
 
+  FILE                  what \`vagus rotate\`, \`time\` or \`retire\` wrote with --ask FILE; the answer goes beside it, into
+                        FILE.answer
+  --minutes N           goes on for so long, and answers each that comes: rotate asks twice (default: answers once)
   --authority FOLDER    who answers (default: authority)
-  --out FOLDER          where freshness.cwt and, where there is one, list.cwt go (default: beside the request)
 ${PASSPHRASE_HELP}
 ${JSON_HELP}
 
-The request has to be at most 60 s old, and the answer has to be back at the device within the same minute. list.cwt is the
-newest revocation list for the device: it goes first where the device's is older.
+A programmer of the ledger has signed each question, at most 60 s ago, and the device gave a nonce for it that is good for
+60 s. The answer is a freshness token, with the newest revocation list for the device; a time reset; or the next credential
+of the device, which is in the ledger then. A refusal is written as an answer too.
 
-exit codes: 0 answered; 1 refused, and why; 2 wrong usage
+exit codes: 0 answered, all of them; 1 refused, and why, or nothing was asked; 2 wrong usage
 `;
+
+const LOOK_MS = 50;
 
 export async function run(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -31,24 +47,76 @@ export async function run(args: string[]): Promise<number> {
     allowPositionals: true,
     options: {
       authority: { type: "string", default: "authority" },
-      out: { type: "string" },
+      minutes: { type: "string" },
       ...PASSPHRASE_OPTION,
       ...JSON_OPTION,
     },
   });
-  const request = only(positionals, "REQUEST");
-  const office = await openOffice(createPortableCrypto(), values.authority, values);
-  const { token, list } = await office.freshness(new Uint8Array(readFileSync(request)));
-  const folder = values.out ?? dirname(request);
-  const files = { token: join(folder, "freshness.cwt"), list: join(folder, "list.cwt") };
-  replaceFile(files.token, token);
-  if (list !== undefined) replaceFile(files.list, list);
-  report(values.json, {
-    result: { token: files.token, ...(list && { list: files.list }), bytes: token.length },
+  const path = only(positionals, "FILE");
+  const minutes = values.minutes === undefined ? undefined : number("minutes", values.minutes, 0.01, 1440);
+  const crypto = createPortableCrypto();
+  const office = await openOffice(crypto, values.authority, values);
+  const answer = (question: Question) => answerQuestion(crypto, office, question);
+  if (minutes === undefined) {
+    await answerFile(path, new Uint8Array(readFileSync(path)), answer, values.json);
+    return 0;
+  }
+  let [answered, refused] = [0, 0];
+  let last: Uint8Array | undefined;
+  for (const until = Date.now() + minutes * 60_000; Date.now() < until; await setTimeout(LOOK_MS)) {
+    const bytes = read(path);
+    if (bytes === undefined || (last !== undefined && equal(bytes, last))) continue;
+    last = bytes;
+    try {
+      await answerFile(path, bytes, answer, values.json);
+      answered++;
+    } catch (error) {
+      if (!(error instanceof VagusError)) throw error;
+      process.stderr.write(`vagus freshness: ${error.message}\n`);
+      refused++;
+    }
+  }
+  return answered > 0 && refused === 0 ? 0 : 1;
+}
+
+/** Undefined where nothing is asked: the programmer takes its question away. */
+function read(path: string): Uint8Array | undefined {
+  try {
+    return existsSync(path) ? new Uint8Array(readFileSync(path)) : undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+const WORDS = {
+  freshness: "a freshness token",
+  time: "a time reset",
+  credential: "the device's next credential, which is in the ledger",
+} as const;
+
+async function answerFile(
+  path: string,
+  bytes: Uint8Array,
+  answer: (question: Question) => Promise<Answer>,
+  json: boolean,
+): Promise<void> {
+  const question = decodeQuestion(bytes);
+  const to = `${path}.answer`;
+  let given: Answer;
+  try {
+    given = await answer(question);
+  } catch (error) {
+    if (error instanceof VagusError) replaceFile(to, encodeRefusal(bytes, error));
+    throw error;
+  }
+  replaceFile(to, encodeAnswer(bytes, given));
+  const { token, list } = given;
+  report(json, {
+    result: { answer: to, what: question.what, bytes: token.length, list: list !== undefined },
     did: [
-      `stood by the programmer: ${files.token} (${token.length} bytes)${list ? `, and ${files.list}` : ""}`,
+      `answered with ${WORDS[question.what]} (${token.length} bytes)${list ? ", and the newest revocation list" : ""}: ${to}`,
     ],
-    next: ["hand it to the device in the session that asked, within a minute of its nonce"],
+    next: ["it has to be back at the device within 60 s of its nonce: who asked sees to that"],
   });
-  return 0;
 }

@@ -1,16 +1,14 @@
 import { parseArgs } from "node:util";
-import { fromHex, toHex } from "../../modules/bytes/index.js";
+import { toHex } from "../../modules/bytes/index.js";
 import { createPortableCrypto } from "../../modules/crypto/portable/index.js";
 import { VagusError } from "../../modules/error/index.js";
-import { INFO_STATE } from "../../modules/gatt/index.js";
 import { replaceFile } from "../authority/files.js";
-import { LoopbackLink } from "../link/loopback.js";
-import { Provisioner } from "../programmer/provisioner.js";
 import { DEVICE_HELP, DEVICE_OPTIONS, deviceAt } from "./device-at.js";
+import { labelOf, openLabelSession } from "./label-session.js";
 import { openOffice } from "./office.js";
 import { PASSPHRASE_HELP, PASSPHRASE_OPTION } from "./passphrase.js";
 import { JSON_HELP, JSON_OPTION, report, when } from "./report.js";
-import { only, UsageError } from "./usage.js";
+import { nothing } from "./usage.js";
 
 export const summary = "gives a new device its credential and its Authority";
 
@@ -46,18 +44,12 @@ export async function run(args: string[]): Promise<number> {
       ...JSON_OPTION,
     },
   });
-  if (positionals.length > 0) only([...positionals, ""], "device, by its options");
+  nothing(positionals);
   const at = deviceAt(values);
   const label = labelOf(values.label ?? at.label);
   const crypto = createPortableCrypto();
   const office = await openOffice(crypto, values.authority, values);
-  const link = await openHeld(at.port);
-  const provisioner = await Provisioner.connect({ crypto, link, label }).catch((error: unknown) => {
-    const wrong = error instanceof VagusError && error.code === "session/confirm";
-    throw wrong
-      ? new VagusError(error.code, "expected the label that is printed on the device, came another")
-      : error;
-  });
+  const provisioner = await openLabelSession(crypto, at.port, label);
   try {
     const holder = await provisioner.identify(office.authority.anchor.curve);
     const credential = await office.issue({ kind: "device", holder, audience: values.group });
@@ -88,28 +80,4 @@ export async function run(args: string[]): Promise<number> {
 /** A device that is provisioned anew may have this list, or a newer one. */
 function unlessOlder(error: unknown): void {
   if (!(error instanceof VagusError && error.code === "credential/epoch")) throw error;
-}
-
-function labelOf(text: string | undefined): Uint8Array {
-  if (text !== undefined && /^[0-9a-f]{32}$/i.test(text)) return fromHex(text.toLowerCase());
-  throw new UsageError(`--label: expected 32 hexadecimal digits, came ${text ?? "nothing"}`);
-}
-
-/** A link to a device whose button opened provisioning; another one does not even listen. */
-async function openHeld(port: number): Promise<LoopbackLink> {
-  const held =
-    "expected its button to be held for 3 s first (vagus device: key p), and then a minute at the most";
-  let link: LoopbackLink;
-  try {
-    link = await LoopbackLink.open({ port });
-    const [, state] = await link.readInfo();
-    if (state === INFO_STATE.provisioning) return link;
-    link.close();
-  } catch (error) {
-    if (error instanceof VagusError && error.code === "gatt/disconnected") {
-      throw new VagusError("device/unprovisioned", `${held}; the device turned the connection away`);
-    }
-    throw error;
-  }
-  throw new VagusError("device/unprovisioned", `${held}; the device is there, and its button was not`);
 }

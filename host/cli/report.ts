@@ -25,3 +25,8 @@ export function nowSeconds(): number {
 export function when(seconds: number): string {
   return `${new Date(seconds * 1000).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
+
+/** "1 key", "2 keys". */
+export function count(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? "" : "s"}`;
+}

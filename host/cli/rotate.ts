@@ -1,22 +1,24 @@
 import { parseArgs } from "node:util";
 import { toHex } from "../../modules/bytes/index.js";
+import { verifyCredential } from "../../modules/credential/index.js";
 import { createPortableCrypto } from "../../modules/crypto/portable/index.js";
 import { freshen, rotate } from "../programmer/manage.js";
 import { DEVICE_HELP, DEVICE_OPTIONS } from "./device-at.js";
-import { openOffice } from "./office.js";
 import { PASSPHRASE_HELP, PASSPHRASE_OPTION } from "./passphrase.js";
-import { JSON_HELP, JSON_OPTION, nowSeconds, report, when } from "./report.js";
-import { openSession, SESSION_HELP, SESSION_OPTIONS } from "./session.js";
-import { only } from "./usage.js";
+import { JSON_HELP, JSON_OPTION, report, when } from "./report.js";
+import { openSession, SESSION_OPTIONS, sessionHelp } from "./session.js";
+import { nothing } from "./usage.js";
+import { asking, openWord, signed, WORD_HELP, WORD_OPTIONS } from "./word.js";
 
 export const summary = "gives a device a new credential, and a new key if wanted";
 
 export const help = `vagus rotate: a device's new credential, of its Authority, through a programmer's session
 
-usage: vagus rotate --authority FOLDER --programmer FOLDER (--device FOLDER | --port P) [options]
+usage: vagus rotate [--authority FOLDER | --ask FILE] --programmer FOLDER (--device FOLDER | --port P) [options]
 
-  --authority FOLDER    the Authority: here, so that it can answer within the minute (default: authority)
-${SESSION_HELP}; its scope has to have device:manage
+${WORD_HELP};
+                        it is asked twice: for a freshness token, and for the credential
+${sessionHelp("device:manage")}
 ${DEVICE_HELP}
   --new-key             the device makes a new key; the old one vouches for it, and is forgotten
 ${PASSPHRASE_HELP}
@@ -31,7 +33,7 @@ export async function run(args: string[]): Promise<number> {
     args,
     allowPositionals: true,
     options: {
-      authority: { type: "string", default: "authority" },
+      ...WORD_OPTIONS,
       "new-key": { type: "boolean", default: false },
       ...SESSION_OPTIONS,
       ...DEVICE_OPTIONS,
@@ -39,31 +41,35 @@ export async function run(args: string[]): Promise<number> {
       ...JSON_OPTION,
     },
   });
-  if (positionals.length > 0) only([...positionals, ""], "device, by its options");
+  nothing(positionals);
   const crypto = createPortableCrypto();
-  const office = await openOffice(crypto, values.authority, values);
+  const word = await openWord(crypto, values);
   const { programmer, holding } = await openSession(crypto, values);
-  const { key, anchor } = holding;
-  const { subject, audience } = programmer.device;
+  const { anchor } = holding;
+  const { subject, token } = programmer.device;
   try {
-    const ask = (request: Uint8Array) => office.freshness(request);
-    await freshen(programmer, { crypto, key, anchor, now: nowSeconds(), ask });
+    await freshen(programmer, asking(crypto, holding, word));
     let [expires, kid] = [0, ""];
     await rotate(programmer, {
       crypto,
       ...(values["new-key"] && { newKeyOn: anchor.curve }),
-      issue: async (holder) => {
-        const credential = await office.issue({ kind: "device", holder, audience, subject });
-        [expires, kid] = [credential.expires, toHex(holder.kid)];
-        return credential.token;
+      issue: async (holder, request) => {
+        const who = await signed(crypto, holding, programmer);
+        const asked = { what: "credential", request: who, holder: request, credential: token } as const;
+        const given = await word.ask(asked);
+        const options = { kind: "device", anchor, time: { floor: 0 } } as const;
+        ({ expires } = verifyCredential(crypto, given.token, options));
+        kid = toHex(holder.kid);
+        return given.token;
       },
     });
     report(values.json, {
-      result: { device: subject, kid, newKey: values["new-key"], index: office.registry.size - 1, expires },
+      result: { device: subject, kid, newKey: values["new-key"], expires },
       did: [
-        `the device ${subject} has credential ${office.registry.size - 1} now, until ${when(expires)}`,
+        `the device ${subject} has a new credential, until ${when(expires)}`,
         values["new-key"] ? `its new key is ${kid}` : `its key is ${kid}, as before`,
       ],
+      next: [`vagus revoke --subject ${subject} takes all of its credentials back, whatever key it has`],
     });
     return 0;
   } finally {

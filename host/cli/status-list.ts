@@ -10,8 +10,8 @@ import { StatusChecker } from "../authority/status.js";
 import { nodeZlib } from "../cose/zlib.js";
 import { openAuthority, openOffice } from "./office.js";
 import { PASSPHRASE_HELP, PASSPHRASE_OPTION } from "./passphrase.js";
-import { JSON_HELP, JSON_OPTION, nowSeconds, report, when } from "./report.js";
-import { only } from "./usage.js";
+import { count, JSON_HELP, JSON_OPTION, nowSeconds, report, when } from "./report.js";
+import { nothing } from "./usage.js";
 
 export const summary = "signs the Authority's status list, or looks a credential up in it";
 
@@ -43,7 +43,7 @@ export async function run(args: string[]): Promise<number> {
       ...JSON_OPTION,
     },
   });
-  if (positionals.length > 0) only([...positionals, ""], "list, by its options");
+  nothing(positionals);
   const crypto = createPortableCrypto();
   const path = values.list ?? join(values.authority, "out", "status-list.cwt");
   const check = (folder: AuthorityFolder) =>
@@ -68,7 +68,7 @@ export async function run(args: string[]): Promise<number> {
   report(values.json, {
     result: { list: path, issued, revoked, bytes: token.length, uncompressed: list.bytes.length, iat, exp },
     did: [
-      `signed the status list of ${issued} credentials, ${revoked} revoked: ${token.length} bytes (${list.bytes.length} before compression)`,
+      `signed the status list of ${count(issued, "credential")}, ${revoked} revoked: ${token.length} bytes (${list.bytes.length} before compression)`,
       `wrote ${path}; it is good until ${when(exp)}`,
     ],
     next: [`publish it at ${office.folder.facts.statusUri}`],

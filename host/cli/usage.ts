@@ -26,3 +26,8 @@ export function number(option: string, text: string, min: number, max: number): 
   if (text.trim() !== "" && Number.isFinite(value) && value >= min && value <= max) return value;
   throw new UsageError(`--${option}: expected a number from ${min} to ${max}, came ${text}`);
 }
+
+/** @throws UsageError for anything that is no option */
+export function nothing(positionals: readonly string[]): void {
+  if (positionals.length > 0) throw new UsageError(`expected options alone, came ${positionals.join(" ")}`);
+}

@@ -52,9 +52,12 @@ export class Provisioner {
     }
   }
 
-  /** The key that the device has just made; the label vouches for where it came from. @param curve the Authority's */
-  async identify(curve: SigningCurve): Promise<NamedKey> {
-    const request = await this.#commander.command("identify", CRV[curve]);
+  /**
+   * The key that the device has just made; the label vouches for where it came from.
+   * @param curve the Authority's; without it the key that the device has, where it has one
+   */
+  async identify(curve?: SigningCurve): Promise<NamedKey> {
+    const request = await this.#commander.command("identify", curve === undefined ? null : CRV[curve]);
     return verifyRequest(this.#crypto, asBytes(request, "session/malformed", "request"));
   }
 
