@@ -1,19 +1,27 @@
+import type { AuditLog } from "../audit/index.js";
 import type { CborValue } from "../cbor/index.js";
 import { asArray, asBytes, asUint } from "../cbor/shape.js";
 import { CRV } from "../cose/index.js";
 import { FRESH_MS, type Holder, SCOPE, verifyTimeReset } from "../credential/index.js";
 import type { Crypto, SigningCurve } from "../crypto/port.js";
 import { VagusError } from "../error/index.js";
-import { STREAM } from "../reading/index.js";
+import type { Journal } from "../journal/index.js";
+import { type Cursor, PREV_LENGTH, STREAM } from "../reading/index.js";
 import type { Command, CommandName } from "../session/index.js";
+import type { Recorder, StreamRequest } from "./recorder.js";
 import { PROVISION, type Rights } from "./rights.js";
-import type { Streamer } from "./streamer.js";
 
 /** What the commands act on. */
 export interface CommandTarget {
   readonly crypto: Crypto;
   readonly holder: Holder;
-  readonly streamer: Streamer;
+  readonly recorder: Recorder;
+  readonly journal: Journal;
+  readonly audit: AuditLog;
+  /** Does the session hear a stream? */
+  readonly following: boolean;
+  /** It hears this one from here on. */
+  follow(stream: number, from: Cursor): void;
   /** Monotonic milliseconds. */
   readonly nowMs: number;
 }
@@ -54,18 +62,17 @@ const HANDLERS: Record<CommandName, Handler> = {
   },
   start: {
     needs: [SCOPE.ecgRead],
-    run: (parameters, { streamer }) => {
+    run: (parameters, target) => {
       const [stream, readingMs, readings] = numbers(parameters, 3);
       checkStream(stream);
-      streamer.start({ stream, readingMs, readings });
-      return null;
+      return start({ stream, readingMs, readings }, target);
     },
   },
   stop: {
     needs: [SCOPE.ecgRead],
-    run: (parameters, { streamer }) => {
+    run: (parameters, { recorder }) => {
       checkStream(numbers(parameters, 1)[0]);
-      streamer.stop();
+      recorder.stop();
       return null;
     },
   },
@@ -78,9 +85,9 @@ const HANDLERS: Record<CommandName, Handler> = {
   },
   close: {
     needs: NOBODY_IN_PARTICULAR,
-    run: (_, { streamer }, session) => {
+    run: (_, { recorder }, session) => {
       session.end();
-      return streamer.finish();
+      return recorder.finish();
     },
   },
   challenge: {
@@ -102,7 +109,7 @@ const HANDLERS: Record<CommandName, Handler> = {
   rotate: {
     needs: MANAGE,
     run: (parameters, target) => {
-      checkIdle(target.streamer);
+      checkIdle(target.recorder);
       target.holder.rotate(asBytes(parameters, PARAMETER, "credential"));
       return null;
     },
@@ -110,7 +117,7 @@ const HANDLERS: Record<CommandName, Handler> = {
   anchor: {
     needs: MANAGE,
     run: (parameters, target, session) => {
-      checkIdle(target.streamer);
+      checkIdle(target.recorder);
       const [rotation, credential] = two(parameters, "token", "credential");
       target.holder.rotateAnchor(rotation, credential);
       session.end(); // its rights were the old Authority's
@@ -122,6 +129,50 @@ const HANDLERS: Record<CommandName, Handler> = {
     run: (parameters, target, { rights }) => {
       resetTime(asBytes(parameters, PARAMETER, "token"), target, rights);
       return null;
+    },
+  },
+  fetch: {
+    needs: [SCOPE.ecgRead],
+    run: (parameters, target) => {
+      const [stream, boot, sequence] = numbers(parameters, 3);
+      checkStream(stream);
+      target.follow(stream, { boot, sequence });
+      return target.recorder.running;
+    },
+  },
+  release: {
+    needs: [SCOPE.journalRelease],
+    run: (parameters, { journal }) => {
+      const [stream, boot, sequence, hash] = asArray(parameters, PARAMETER, "parameters", 4);
+      const upTo = {
+        boot: asUint(boot, PARAMETER, "boot"),
+        sequence: asUint(sequence, PARAMETER, "sequence"),
+      };
+      const of = asUint(stream, PARAMETER, "stream");
+      checkStream(of);
+      journal.release(of, upTo, asBytes(hash, PARAMETER, "hash", PREV_LENGTH));
+      journal.told(of, upTo);
+      return null;
+    },
+  },
+  status: {
+    needs: [SCOPE.ecgRead],
+    run: (parameters, { recorder, journal }) => {
+      const stream = asUint(parameters, PARAMETER, "stream");
+      checkStream(stream);
+      const last = journal.last(stream);
+      const { usedBytes, capacityBytes } = journal;
+      return [recorder.running, last?.boot ?? 0, last?.sequence ?? null, usedBytes, capacityBytes];
+    },
+  },
+  audit: {
+    needs: [SCOPE.auditRead],
+    run: (parameters, { audit, holder }) => {
+      const [which, from, count] = numbers(parameters, 3);
+      const kind = which === 0 ? "events" : "failures";
+      audit.settle(holder.floor.seconds);
+      const { number, hash } = audit.head(kind);
+      return [audit.read(kind, from, count), number, hash];
     },
   },
   revoke: {
@@ -173,9 +224,19 @@ function resetTime(token: Uint8Array, { crypto, holder, nowMs }: CommandTarget, 
   holder.floor.reset(seconds, challenge.ageS);
 }
 
+/** A recording of an earlier session ends first, with its head; one of this session has to be stopped. */
+function start(request: StreamRequest, target: CommandTarget): CborValue | Promise<CborValue> {
+  const { recorder, following } = target;
+  const begin = () => {
+    target.follow(request.stream, recorder.start(request));
+    return null;
+  };
+  return recorder.running && !following ? recorder.finish().then(begin) : begin();
+}
+
 /** A stream is signed by one key from its header to its head. */
-function checkIdle(streamer: Streamer): void {
-  if (streamer.running)
+function checkIdle(recorder: Recorder): void {
+  if (recorder.running)
     throw new VagusError("device/busy", "expected no stream to be running, came a change of credential");
 }
 

@@ -1,27 +1,37 @@
 import type { CborValue } from "../cbor/index.js";
-import { Holder, type HolderState, type Own, restsOnRevoked, SAVE_S, Trust } from "../credential/index.js";
+import {
+  type Holder,
+  type HolderState,
+  type Own,
+  restsOnRevoked,
+  SAVE_S,
+  Trust,
+} from "../credential/index.js";
 import { VagusError } from "../error/index.js";
 import { INFO_STATE, type LinkEvents, type PeripheralLink, PROTOCOL_VERSION } from "../gatt/index.js";
-import type { Signer } from "../reading/index.js";
+import { purgeStorageKey } from "../journal/index.js";
+import type { Cursor, Signer } from "../reading/index.js";
 import type { Command } from "../session/index.js";
 import { Admission, WINDOW_MS } from "./admission.js";
 import type { ButtonAction } from "./button.js";
 import { ButtonWatch } from "./button-watch.js";
+import { Chronicle } from "./chronicle.js";
 import { type CommandSession, obey } from "./commands.js";
 import { Connection, type ConnectionOwner } from "./connection.js";
 import { standStill, told } from "./fault.js";
 import { EdhocHandshake, type Handshake, LabelHandshake } from "./handshake.js";
+import { DEVICE_SECTOR } from "./layout.js";
 import { type LinkState, linked, READ_INFO_MS, turnedAway } from "./lifecycle.js";
+import { type Memory, openMemory } from "./memory.js";
 import type { DevicePorts } from "./ports.js";
-import { Pump } from "./pump.js";
-import { Streamer } from "./streamer.js";
+import { Streams } from "./streams.js";
 
 /** Joins the ports: advertises, lets one programmer in, obeys it, streams to it. */
 export class Device implements ConnectionOwner {
   readonly #ports: DevicePorts;
   readonly #holder: Holder;
-  readonly #streamer: Streamer;
-  readonly #pump: Pump;
+  readonly #streams: Streams;
+  readonly #chronicle: Chronicle;
   readonly #admission: Admission;
   readonly #connections = new Set<Connection>();
   #state: HolderState;
@@ -31,21 +41,25 @@ export class Device implements ConnectionOwner {
   #epoch: number;
   #session: Connection | undefined;
 
-  private constructor(ports: DevicePorts, holder: Holder) {
-    const { flash, clock, sensor } = ports;
-    const { boot, floor, fresh } = holder;
+  private constructor(ports: DevicePorts, memory: Memory) {
+    const { flash, clock } = ports;
+    const { holder, audit } = memory;
+    const { floor, fresh } = holder;
     this.#ports = ports;
     this.#holder = holder;
     this.#state = holder.state;
     this.#epoch = holder.epoch;
-    this.#streamer = new Streamer({
-      flash,
-      sensor,
-      boot,
+    this.#chronicle = new Chronicle(
+      audit,
+      () => floor.seconds,
+      (error) => this.#complain(error),
+    );
+    this.#streams = new Streams(ports, memory, {
       time: () => ({ seconds: floor.seconds, uncertainty: floor.uncertainty }),
       signer: () => this.#signer(),
+      session: () => this.#session,
+      failed: (error) => this.refused(error),
     });
-    this.#pump = new Pump(clock, this.#streamer);
     this.#admission = new Admission(flash, fresh, clock);
     this.#trustAnchor();
   }
@@ -55,20 +69,21 @@ export class Device implements ConnectionOwner {
    * @returns undefined where flash cannot be read: then it says so, and serves nobody
    */
   static async start(ports: DevicePorts): Promise<Device | undefined> {
-    const { crypto, flash, clock, madeAt, peripheral, observe } = ports;
-    let holder: Holder;
+    const { clock, peripheral, observe } = ports;
+    let memory: Memory;
     try {
-      holder = await Holder.open(crypto, flash, { clockMs: () => clock.monotonicMs(), madeAt });
+      memory = await openMemory(ports);
     } catch (error) {
       standStill(ports, error);
       return undefined;
     }
-    const device = new Device(ports, holder);
+    const device = new Device(ports, memory);
     device.#show();
     peripheral.open((link) => device.#connected(link));
     if (ports.button !== undefined) new ButtonWatch(ports.button, clock, (action) => device.#pressed(action));
     device.#keepTime();
-    const { label, boot, fresh, state } = holder;
+    const { label, boot, fresh, state } = memory.holder;
+    device.#chronicle.note("started");
     observe({ kind: "started", label, boot, fresh, state });
     return device;
   }
@@ -100,8 +115,24 @@ export class Device implements ConnectionOwner {
     return this.#holder;
   }
 
-  get streamer() {
-    return this.#streamer;
+  get recorder() {
+    return this.#streams.recorder;
+  }
+
+  get journal() {
+    return this.#streams.journal;
+  }
+
+  get audit() {
+    return this.#chronicle.log;
+  }
+
+  get following(): boolean {
+    return this.#streams.following;
+  }
+
+  follow(stream: number, from: Cursor): void {
+    this.#streams.follow(stream, from);
   }
 
   get nowMs(): number {
@@ -117,7 +148,7 @@ export class Device implements ConnectionOwner {
   authenticated(connection: Connection): void {
     this.#admission.succeeded(connection);
     if (this.#session !== undefined) {
-      this.#pump.stop(); // its link may be slow to go
+      this.#streams.leave(); // its link may be slow to go
       this.#holder.forget(); // a key that it asked for
     }
     this.#session = connection;
@@ -125,17 +156,28 @@ export class Device implements ConnectionOwner {
     if (peer !== undefined) this.#holder.floor.raise((peer.ancestor ?? peer.credential).issued);
     this.#makeRoom(); // first: a place that is freed must not be taken again
     this.#dismissOthers();
+    this.#chronicle.note("sessionOpened", peer?.credential.kid ?? null);
     this.#ports.observe({ kind: "authenticated" });
   }
 
   obey(command: Command, session: CommandSession): CborValue | Promise<CborValue> {
-    let result: CborValue | Promise<CborValue>;
+    const who = session.rights.peer?.credential.kid ?? null;
+    const done = (result: CborValue) => {
+      this.#lookAgain();
+      this.#chronicle.done(command, who);
+      return result;
+    };
+    const refused = (error: unknown) => {
+      this.#lookAgain(); // flash may have failed half-way
+      if (error instanceof VagusError) this.#chronicle.refused("commandRefused", error, who);
+      throw error;
+    };
     try {
-      result = obey(command, session, this);
-    } finally {
-      this.#lookAgain(); // also where flash failed half-way
+      const result = obey(command, session, this);
+      return result instanceof Promise ? result.then(done, refused) : done(result);
+    } catch (error) {
+      return refused(error);
     }
-    return result instanceof Promise ? result.finally(() => this.#lookAgain()) : result;
   }
 
   /**
@@ -162,12 +204,13 @@ export class Device implements ConnectionOwner {
   }
 
   ready(connection: Connection): void {
-    if (connection === this.#session) this.#pump.run(connection);
+    if (connection === this.#session) this.#streams.ready(connection);
   }
 
   /** A failure that is no refusal is a fault of ours or of the platform: said, and nothing ends by it. */
   refused(error: unknown): void {
-    this.#ports.observe({ kind: "refused", error: told(error) });
+    this.#chronicle.refused("handshakeRefused", told(error));
+    this.#complain(error);
   }
 
   gone(connection: Connection): void {
@@ -175,8 +218,9 @@ export class Device implements ConnectionOwner {
     this.#admission.gone(connection);
     if (connection === this.#session) {
       this.#session = undefined;
-      this.#pump.stop();
+      this.#streams.leave();
       this.#holder.forget();
+      this.#chronicle.note("sessionClosed", connection.rights.peer?.credential.kid ?? null);
     }
     this.#makeRoom();
     this.#show();
@@ -223,13 +267,16 @@ export class Device implements ConnectionOwner {
     if (action === "factory-reset") {
       try {
         this.#holder.factoryReset();
+        purgeStorageKey(this.#ports.flash, DEVICE_SECTOR.storageKey);
       } catch (error) {
         this.refused(error);
       }
+      this.#chronicle.note("factoryReset");
       this.#changed();
       this.#session?.disconnect();
       return;
     }
+    this.#chronicle.note(action === "provision" ? "buttonProvisioning" : "buttonWindow");
     if (action === "provision") {
       this.#admission.openProvisioning();
       this.#ports.observe({ kind: "provisioning" });
@@ -240,8 +287,14 @@ export class Device implements ConnectionOwner {
 
   #became(state: HolderState): void {
     this.#state = state;
-    if (state !== "provisioned") this.#pump.stop();
+    if (state !== "provisioned") this.#streams.end();
+    if (state === "new") this.#streams.beginAnew();
+    else this.#chronicle.note(state === "revoked" ? "selfRevoked" : "provisioned");
     this.#ports.observe({ kind: state === "new" ? "reset" : state });
+  }
+
+  #complain(error: unknown): void {
+    this.#ports.observe({ kind: "refused", error: told(error) });
   }
 
   #dismissOthers(): void {
@@ -283,6 +336,7 @@ export class Device implements ConnectionOwner {
       } catch (error) {
         this.refused(error);
       }
+      this.#chronicle.settle();
       this.#keepTime();
     });
   }

@@ -1,29 +1,29 @@
 import type { Connection } from "./connection.js";
+import type { Feeder } from "./feeder.js";
 import type { Clock } from "./ports.js";
-import type { Streamer } from "./streamer.js";
 
-/** Moves tokens from the streamer to the session that streams: when one is due and the radio has taken the last. */
+/** Moves tokens from the journal to the session that follows a stream: when the radio has taken the last. */
 export class Pump {
   readonly #clock: Clock;
-  readonly #streamer: Streamer;
+  readonly #feeder: Feeder;
+  readonly #moved: () => void;
   #stopTimer: (() => void) | undefined;
-  #making: Connection | undefined;
+  #moving: Connection | undefined;
 
-  constructor(clock: Clock, streamer: Streamer) {
+  /** @param moved a token is on its way: there is room for another one to be made */
+  constructor(clock: Clock, feeder: Feeder, moved: () => void) {
     this.#clock = clock;
-    this.#streamer = streamer;
+    this.#feeder = feeder;
+    this.#moved = moved;
   }
 
   /** Call it whenever something may have changed: it sees for itself. */
   run(connection: Connection): void {
-    if (this.#making === connection || !connection.idle) return;
-    this.#stopTimer?.();
-    this.#stopTimer = undefined;
-    const due = this.#streamer.dueInMs();
-    if (due === undefined || due === Number.POSITIVE_INFINITY) return;
-    this.#stopTimer = this.#clock.after(due, () => {
+    if (this.#moving === connection || this.#stopTimer !== undefined) return;
+    if (!connection.idle || this.#feeder.waiting === 0) return;
+    this.#stopTimer = this.#clock.after(0, () => {
       this.#stopTimer = undefined;
-      this.#making = connection;
+      this.#moving = connection;
       connection.enqueue(true, () => this.#move(connection));
     });
   }
@@ -31,17 +31,18 @@ export class Pump {
   stop(): void {
     this.#stopTimer?.();
     this.#stopTimer = undefined;
-    this.#making = undefined;
-    this.#streamer.abandon();
+    this.#moving = undefined;
+    this.#feeder.forget();
   }
 
   async #move(connection: Connection): Promise<void> {
     try {
-      const token = await this.#streamer.next();
+      const token = await this.#feeder.next();
       if (token !== undefined) connection.sendToken(token);
     } finally {
-      if (this.#making === connection) this.#making = undefined;
+      if (this.#moving === connection) this.#moving = undefined;
     }
+    this.#moved();
     this.run(connection);
   }
 }

@@ -19,6 +19,12 @@
  *  11 anchor     [ token (CWT, typ 65011), credential ]   null; the credential is the new Authority's
  *  12 time       token (CWT, typ 65010)             null; the floor of time is what it says
  *  13 revoke     null                               the self-revocation; the device's key is gone, the session over
+ *  14 fetch      [ stream, boot, sequence ]         is the stream being recorded? From this token on, all that is kept and
+ *                                                   all that comes, on telemetry
+ *  15 release    [ stream, boot, sequence, hash ]   null; what is kept of the stream up to this token is given up; hash: the
+ *                                                   first 16 bytes of its SHA-256
+ *  16 status     stream                             [ recording?, boot, sequence or null, bytes kept, bytes there are ]
+ *  17 audit      [ 0 events | 1 failures, from, count ]   [ [ entry, … ], number, hash ]: the log's end
  */
 import { type CborValue, decode, encode } from "../cbor/index.js";
 import { asArray, asText, asUint } from "../cbor/shape.js";
@@ -40,6 +46,10 @@ export const COMMAND = {
   anchor: 11,
   time: 12,
   revoke: 13,
+  fetch: 14,
+  release: 15,
+  status: 16,
+  audit: 17,
 } as const;
 export type CommandName = keyof typeof COMMAND;
 

@@ -116,12 +116,16 @@ export function uptime({ holder, clock }: Running): Step[] {
 }
 
 /** A stream that reserves sequences at its header and once under way. */
-export function streaming({ streamer }: Running, { crypto }: Bench, told: Told): Step[] {
+export function streaming({ recorder, made }: Running, { crypto }: Bench, told: Told): Step[] {
   return [
     async () => {
-      streamer.start({ stream: STREAM.ecg, readingMs: 1000, readings: RESERVED });
-      while (streamer.running) {
-        const token = (await streamer.next())!;
+      recorder.start({ stream: STREAM.ecg, readingMs: 1000, readings: RESERVED });
+      while (recorder.running || !recorder.idle || made.tokens.length > 0) {
+        made.timers.shift()?.();
+        await Promise.resolve();
+        if (made.failure !== undefined) throw made.failure;
+        const token = made.tokens.shift();
+        if (token === undefined) continue;
         const { boot, stream, sequence } = decodeCti(parseCwtUnverified(token).claims.get(CLAIM.cti)!);
         const name = `${boot}.${stream}.${sequence}`;
         if (told.signed.has(name)) throw new Error(`cti ${name} twice`);

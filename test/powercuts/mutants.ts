@@ -125,7 +125,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     mistake: "a sequence is reserved when it has been used",
-    file: "device/streamer.ts",
+    file: "device/recorder.ts",
     text: "const ceiling = sequence + RESERVED;",
     instead: "const ceiling = sequence;",
     operation: "chain reservation",

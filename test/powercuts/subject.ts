@@ -1,4 +1,4 @@
-/** The device as far as it outlives the power: the holder, the ration, the streamer, the log and the outcomes over one flash. */
+/** The device as far as it outlives the power: the holder, the ration, the recorder, the log and the outcomes over one flash. */
 import type { AuditLog, Outcomes } from "../../modules/audit/index.js";
 import { toHex } from "../../modules/bytes/index.js";
 import type { EcgSensor } from "../../modules/cardiac/index.js";
@@ -6,7 +6,7 @@ import { keyId } from "../../modules/cose/index.js";
 import { Holder } from "../../modules/credential/index.js";
 import type { Crypto } from "../../modules/crypto/port.js";
 import { RationStore } from "../../modules/device/ration-store.js";
-import { Streamer } from "../../modules/device/streamer.js";
+import { Recorder } from "../../modules/device/recorder.js";
 import type { Flash, FlashRecord } from "../../modules/flash/index.js";
 import { openCommands, openLog } from "./logged.js";
 
@@ -17,12 +17,20 @@ export interface Running {
   readonly flash: Flash;
   readonly holder: Holder;
   readonly ration: RationStore;
-  readonly streamer: Streamer;
+  readonly recorder: Recorder;
+  readonly made: Made;
   readonly audit: AuditLog;
   readonly outcomes: Outcomes;
   /** What commands have an effect on. */
   readonly rate: FlashRecord;
   readonly clock: { nowMs: number };
+}
+
+/** What the recorder has made, and what it waits for. */
+export interface Made {
+  timers: (() => void)[];
+  tokens: Uint8Array[];
+  failure: unknown;
 }
 
 /** Puts the power on. */
@@ -32,8 +40,27 @@ export const start: Start = async (crypto, flash) => {
   const clock = { nowMs: 0 };
   const holder = await Holder.open(crypto, flash, { clockMs: () => clock.nowMs, madeAt: MADE_AT });
   const { boot, floor, fresh } = holder;
-  const streamer = new Streamer({
+  const made: Made = { timers: [], tokens: [], failure: undefined };
+  const recorder = new Recorder({
     flash,
+    clock: {
+      monotonicMs: () => clock.nowMs,
+      after: (_, callback) => {
+        made.timers.push(callback);
+        return () => {
+          made.timers = made.timers.filter((other) => other !== callback);
+        };
+      },
+    },
+    journal: () =>
+      ({
+        append: (_stream: number, _sequence: number, token: Uint8Array) => made.tokens.push(token),
+      }) as never,
+    behind: () => false,
+    appended: () => {},
+    failed: (error) => {
+      made.failure = error;
+    },
     sensor: steady(),
     boot,
     time: () => ({ seconds: floor.seconds, uncertainty: floor.uncertainty }),
@@ -44,7 +71,7 @@ export const start: Start = async (crypto, flash) => {
   });
   const ration = new RationStore(flash, fresh, clock.nowMs);
   const audit = openLog(crypto, flash, boot);
-  return { flash, holder, ration, streamer, audit, ...openCommands(flash), clock };
+  return { flash, holder, ration, recorder, made, audit, ...openCommands(flash), clock };
 };
 
 /** What must never be of two states: all of it but the label, which never changes, and the floor, which may run ahead. */

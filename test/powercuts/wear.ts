@@ -130,7 +130,7 @@ async function years(crypto: CheapCrypto, days: number): Promise<CountingFlash> 
   return flash;
 }
 
-/** The marks that a streamer writes. */
+/** The marks that a recorder writes. */
 function streaming(days: number): CountingFlash {
   const flash = new CountingFlash(CHIP_SECTORS);
   const hash = new Uint8Array(16);

@@ -12,7 +12,6 @@
  */
 import { toHex } from "../../bytes/index.js";
 import { PacedSensor, RecordedSource, type SampleSource, SyntheticSource } from "../../cardiac/index.js";
-import { CREDENTIAL_SECTORS } from "../../credential/index.js";
 import type { DeviceEvent, DevicePorts } from "../../device/index.js";
 import { MemoryFlash, SECTOR_SIZE } from "../../flash/index.js";
 import { MTU_MAX } from "../../gatt/index.js";
@@ -21,7 +20,8 @@ import { Bench } from "./bench.js";
 import { FileFlash } from "./file-flash.js";
 import type { HeadlessHost } from "./host.js";
 
-const FLASH_SECTORS = CREDENTIAL_SECTORS;
+/** 2 MB, as on the boards: more than an hour of readings. */
+const FLASH_SECTORS = 512;
 
 export async function headlessPorts(host: HeadlessHost): Promise<DevicePorts> {
   const flashPath = host.setting("VAGUS_FLASH");

@@ -3,8 +3,9 @@ import { cryptos } from "engine";
 import { Authority } from "../../../host/authority/authority.js";
 import { Programmer } from "../../../host/programmer/programmer.js";
 import { Provisioner } from "../../../host/programmer/provisioner.js";
-import { CREDENTIAL_SECTORS, Trust, verifyCredential } from "../../../modules/credential/index.js";
+import { Trust, verifyCredential } from "../../../modules/credential/index.js";
 import type { SigningCurve } from "../../../modules/crypto/port.js";
+import { DEVICE_SECTORS_MIN } from "../../../modules/device/index.js";
 import { type Flash, MemoryFlash } from "../../../modules/flash/index.js";
 import { type Bench, startDevice } from "../../modules/device/bench.js";
 import { Clinic, DAY, GROUP, MADE_AT } from "../../modules/device/clinic.js";
@@ -14,7 +15,7 @@ import { linkTo } from "./bench-link.js";
 const crypto = cryptos[0]!;
 
 /** A device whose button was held. */
-async function held(flash: Flash = new MemoryFlash(CREDENTIAL_SECTORS)): Promise<Bench> {
+async function held(flash: Flash = new MemoryFlash(DEVICE_SECTORS_MIN)): Promise<Bench> {
   const bench = await startDevice(crypto, flash);
   await bench.button.hold(bench.clock, 3000);
   return bench;

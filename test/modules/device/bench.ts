@@ -1,7 +1,7 @@
 /** A device on the bench: a clock that stands until it is moved, a radio without a radio, a programmer by the book. */
 import { PacedSensor, SyntheticSource } from "../../../modules/cardiac/index.js";
 import type { CborValue } from "../../../modules/cbor/index.js";
-import { Trust } from "../../../modules/credential/index.js";
+import { CREDENTIAL_SECTORS, Trust } from "../../../modules/credential/index.js";
 import type { Crypto } from "../../../modules/crypto/port.js";
 import {
   type Button,
@@ -194,7 +194,7 @@ export class BenchButton implements Button {
 
 /** What flash holds. */
 export function bytesOf(flash: Flash): Uint8Array {
-  return flash.read(0, flash.sectors * SECTOR_SIZE);
+  return flash.read(0, CREDENTIAL_SECTORS * SECTOR_SIZE);
 }
 
 /** What a programmer has of the radio. */
@@ -237,7 +237,10 @@ export async function startDevice(
   const ports = { crypto, flash, clock, peripheral, sensor, button, madeAt: MADE_AT, observe, ...more };
   const device = (await Device.start(ports)) as Device;
   const started = events.find((event) => event.kind === "started");
-  if (started?.kind !== "started") throw new Error("expected the device to start");
+  if (started?.kind !== "started")
+    throw new Error(
+      `expected the device to start, came ${JSON.stringify(events.map((e) => (e.kind === "fault" ? e.error.message : e.kind)))}`,
+    );
   let seen = 0;
   const refusals = () => {
     const codes = events.slice(seen).flatMap((event) => (event.kind === "refused" ? [event.error.code] : []));

@@ -5,7 +5,6 @@ import { toCoseKey, type VerificationKey } from "../../../modules/cose/index.js"
 import {
   type Anchor,
   anchorOf,
-  CREDENTIAL_SECTORS,
   type Credential,
   type CredentialContent,
   Holder,
@@ -18,6 +17,7 @@ import {
   verifyRequest,
 } from "../../../modules/credential/index.js";
 import type { Crypto, PrivateKey, SigningCurve } from "../../../modules/crypto/port.js";
+import { DEVICE_SECTORS_MIN } from "../../../modules/device/index.js";
 import { type Flash, MemoryFlash } from "../../../modules/flash/index.js";
 
 /** Seconds since 1970 when every device of the tests was made: its floor of time. */
@@ -110,7 +110,7 @@ export class Clinic {
 
   /** Flash of a device that has a credential of this clinic: its boot count is 1. */
   async provisionedFlash(but: Partial<CredentialContent> = {}): Promise<Flash> {
-    const flash = new MemoryFlash(CREDENTIAL_SECTORS);
+    const flash = new MemoryFlash(DEVICE_SECTORS_MIN);
     const holder = await Holder.open(this.#crypto, flash, { clockMs: () => 0, madeAt: MADE_AT });
     await this.provision(holder, but);
     return flash;

@@ -1,7 +1,8 @@
 import { cryptos } from "engine";
 import { CRV } from "../../../modules/cose/index.js";
-import { CREDENTIAL_SECTORS, verifyRequest } from "../../../modules/credential/index.js";
+import { verifyRequest } from "../../../modules/credential/index.js";
 import { HOLD_MS } from "../../../modules/device/button.js";
+import { DEVICE_SECTORS_MIN } from "../../../modules/device/index.js";
 import { READ_INFO_MS } from "../../../modules/device/lifecycle.js";
 import { type Flash, MemoryFlash } from "../../../modules/flash/index.js";
 import { type Bench, ScriptedProgrammer, settle, startDevice } from "./bench.js";
@@ -9,7 +10,7 @@ import { type Bench, ScriptedProgrammer, settle, startDevice } from "./bench.js"
 const crypto = cryptos[0]!;
 
 /** A new device whose button was held, with a label session; and the key that it has made. */
-export async function labelled(flash: Flash = new MemoryFlash(CREDENTIAL_SECTORS)) {
+export async function labelled(flash: Flash = new MemoryFlash(DEVICE_SECTORS_MIN)) {
   const bench = await startDevice(crypto, flash);
   await bench.button.hold(bench.clock, HOLD_MS.provision);
   const programmer = new ScriptedProgrammer(bench);

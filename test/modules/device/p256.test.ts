@@ -2,11 +2,8 @@
 
 import { decodeSequence } from "../../../modules/cbor/index.js";
 import { CRV } from "../../../modules/cose/index.js";
-import {
-  CREDENTIAL_SECTORS,
-  verifyRequest,
-  verifySelfRevocation,
-} from "../../../modules/credential/index.js";
+import { verifyRequest, verifySelfRevocation } from "../../../modules/credential/index.js";
+import { DEVICE_SECTORS_MIN } from "../../../modules/device/index.js";
 import { MemoryFlash } from "../../../modules/flash/index.js";
 import { deep, ok, same } from "../../support/assert.js";
 import { ScriptedProgrammer, settle, startDevice } from "./bench.js";
@@ -18,7 +15,7 @@ const MANAGE = ["ecg:read", "device:manage"];
 describe("A P-256 Authority, its programmer and its device, end to end (DESIGN section 1)", () => {
   it("provisioned over the label, streamed from, fresh, listed, rotated, revoked, restarted", async () => {
     const clinic = await Clinic.open(crypto, 0x20, "P-256");
-    const bench = await startDevice(crypto, new MemoryFlash(CREDENTIAL_SECTORS));
+    const bench = await startDevice(crypto, new MemoryFlash(DEVICE_SECTORS_MIN));
     await bench.button.hold(bench.clock, 3000);
     const labelled = new ScriptedProgrammer(bench);
     await labelled.openLabel(bench.label);
@@ -78,7 +75,7 @@ describe("A P-256 Authority, its programmer and its device, end to end (DESIGN s
 
   it("neither a hand-over to Ed25519 nor a credential for an Ed25519 key", async () => {
     const clinic = await Clinic.open(crypto, 0x20, "P-256");
-    const bench = await startDevice(crypto, new MemoryFlash(CREDENTIAL_SECTORS));
+    const bench = await startDevice(crypto, new MemoryFlash(DEVICE_SECTORS_MIN));
     await bench.button.hold(bench.clock, 3000);
     const programmer = new ScriptedProgrammer(bench);
     await programmer.openLabel(bench.label);

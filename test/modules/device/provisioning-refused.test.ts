@@ -3,7 +3,8 @@ import { cryptos } from "engine";
 import { equal } from "../../../modules/bytes/index.js";
 import { encode } from "../../../modules/cbor/index.js";
 import { toCoseKey } from "../../../modules/cose/index.js";
-import { CREDENTIAL_SECTORS, type NamedKey } from "../../../modules/credential/index.js";
+import type { NamedKey } from "../../../modules/credential/index.js";
+import { DEVICE_SECTORS_MIN } from "../../../modules/device/index.js";
 import { ERROR_NUMBERS, type ErrorCode } from "../../../modules/error/index.js";
 import { deep, ok, same } from "../../support/assert.js";
 import { FailingFlash, type Torn } from "../flash/failing.js";
@@ -87,7 +88,7 @@ describe("The power goes in the midst of provisioning: the device is as before, 
     it(`the byte under the cut ${torn}`, async () => {
       const clinic = await Clinic.open(crypto);
       const seen = { new: 0, provisioned: 0, revoked: 0 };
-      const made = new FailingFlash(CREDENTIAL_SECTORS);
+      const made = new FailingFlash(DEVICE_SECTORS_MIN);
       const { label } = await startDevice(crypto, made);
       for (let left = 0; seen.provisioned < 3; left += seen.new < 5 ? 13 : 101) {
         ok(left < 20_000, "provisioning ends");

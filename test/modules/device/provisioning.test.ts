@@ -2,8 +2,9 @@
 import { cryptos } from "engine";
 import { equal } from "../../../modules/bytes/index.js";
 import { CRV } from "../../../modules/cose/index.js";
-import { CREDENTIAL_SECTORS, verifyRequest } from "../../../modules/credential/index.js";
+import { verifyRequest } from "../../../modules/credential/index.js";
 import { HOLD_MS } from "../../../modules/device/button.js";
+import { DEVICE_SECTORS_MIN } from "../../../modules/device/index.js";
 import { ERROR_NUMBERS } from "../../../modules/error/index.js";
 import { MemoryFlash } from "../../../modules/flash/index.js";
 import { deep, ok, same } from "../../support/assert.js";
@@ -78,7 +79,7 @@ describe("The label session can do nothing but provision (DESIGN section 4)", ()
 
 describe("The label session is to be had for a minute after the button was held (DESIGN section 4)", () => {
   it("without the button: a new device talks to nobody", async () => {
-    const bench = await startDevice(crypto, new MemoryFlash(CREDENTIAL_SECTORS));
+    const bench = await startDevice(crypto, new MemoryFlash(DEVICE_SECTORS_MIN));
     deep(bench.peripheral.info, Uint8Array.of(1, 2));
     same(await speaks(bench), "nothing");
     same(bench.peripheral.disconnects, 1);
@@ -86,7 +87,7 @@ describe("The label session is to be had for a minute after the button was held 
   });
 
   it("a short press is not enough; 3 s are, for 60 s; info says so", async () => {
-    const bench = await startDevice(crypto, new MemoryFlash(CREDENTIAL_SECTORS));
+    const bench = await startDevice(crypto, new MemoryFlash(DEVICE_SECTORS_MIN));
     const { button, clock, peripheral } = bench;
     await button.hold(clock, HOLD_MS.provision - 1);
     same(await speaks(bench), "nothing");
@@ -101,7 +102,7 @@ describe("The label session is to be had for a minute after the button was held 
   });
 
   it("another label: session/confirm, and nothing more is said", async () => {
-    const bench = await startDevice(crypto, new MemoryFlash(CREDENTIAL_SECTORS));
+    const bench = await startDevice(crypto, new MemoryFlash(DEVICE_SECTORS_MIN));
     await bench.button.hold(bench.clock, HOLD_MS.provision);
     const wrong = bench.label.slice();
     wrong[15]! ^= 1;
