@@ -28,6 +28,7 @@ usage: vagus freshness FILE [--authority FOLDER] [options]
   FILE                  what \`vagus rotate\`, \`time\` or \`retire\` wrote with --ask FILE; the answer goes beside it, into
                         FILE.answer
   --minutes N           goes on for so long, and answers each that comes: rotate asks twice (default: answers once)
+  --times N             and no longer than until it has answered so many
   --authority FOLDER    who answers (default: authority)
 ${PASSPHRASE_HELP}
 ${JSON_HELP}
@@ -48,12 +49,14 @@ export async function run(args: string[]): Promise<number> {
     options: {
       authority: { type: "string", default: "authority" },
       minutes: { type: "string" },
+      times: { type: "string" },
       ...PASSPHRASE_OPTION,
       ...JSON_OPTION,
     },
   });
   const path = only(positionals, "FILE");
   const minutes = values.minutes === undefined ? undefined : number("minutes", values.minutes, 0.01, 1440);
+  const times = values.times === undefined ? undefined : number("times", values.times, 1, 1_000_000);
   const crypto = createPortableCrypto();
   const office = await openOffice(crypto, values.authority, values);
   const answer = (question: Question) => answerQuestion(crypto, office, question);
@@ -63,7 +66,9 @@ export async function run(args: string[]): Promise<number> {
   }
   let [answered, refused] = [0, 0];
   let last: Uint8Array | undefined;
-  for (const until = Date.now() + minutes * 60_000; Date.now() < until; await setTimeout(LOOK_MS)) {
+  const until = Date.now() + minutes * 60_000;
+  while (Date.now() < until && (times === undefined || answered + refused < times)) {
+    await setTimeout(LOOK_MS);
     const bytes = read(path);
     if (bytes === undefined || (last !== undefined && equal(bytes, last))) continue;
     last = bytes;
