@@ -34,14 +34,13 @@ export async function listed(
   { holder }: Running,
   { crypto, clinic }: Bench,
   kids: Uint8Array[],
+  told?: Told,
 ): Promise<Step[]> {
   const others = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => new Uint8Array(8).fill(n));
-  const token = await issueRevocationList(crypto, clinic.authority, {
-    epoch: holder.epoch + 1,
-    audience: GROUP,
-    issued: holder.floor.seconds + 60,
-    revoked: [...others, ...kids],
-  });
+  const list = { epoch: holder.epoch + 1, issued: holder.floor.seconds + 60 };
+  const content = { ...list, audience: GROUP, revoked: [...others, ...kids] };
+  const token = await issueRevocationList(crypto, clinic.authority, content);
+  if (told !== undefined) told.list = list;
   return [() => holder.takeList(token)];
 }
 

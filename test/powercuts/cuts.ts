@@ -14,7 +14,7 @@ import { logProblems, outcomeProblems } from "./logged.js";
 import { type Call, type Image, NorFlash } from "./nor.js";
 import type { Operation } from "./operations.js";
 import { type Running, type Start, start, view } from "./subject.js";
-import { chainProblems, copyOf, residue, type Told, tokensLeft } from "./told.js";
+import { chainProblems, copyOf, listProblems, residue, type Told, tokensLeft } from "./told.js";
 import { halfDone } from "./ways.js";
 
 export interface CutOptions {
@@ -228,6 +228,7 @@ class Cuts {
     }
     const first = allowed.views !== undefined && now !== allowed.views[allowed.views.length - 1];
     problems.push(...residue(image, this.#crypto.sealed.slice(0, allowed.sealed[first ? 0 : 1])));
+    problems.push(...listProblems(image, holder, told));
     problems.push(...chainProblems(image, told));
     problems.push(...logProblems(this.#crypto, image, told.logged));
     problems.push(...outcomeProblems(this.#crypto, image, told.logged));

@@ -94,10 +94,20 @@ export const MUTANTS: readonly Mutant[] = [
   {
     mistake: "the key goes before the list is kept",
     file: "credential/holder.ts",
-    text: "    this.#revoked.replace(list);",
-    instead: "    if (listed) this.#purge();\n    this.#revoked.replace(list);",
+    text: "    this.#revoked.replace(list, this.#root().anchor.kid, this.#audience()[0]);\n    if (listed) this.#purge();\n",
+    instead:
+      "    const [group] = this.#audience();\n    if (listed) this.#purge();\n    this.#revoked.replace(list, this.#root().anchor.kid, group as string);\n",
     operation: "revocation list, itself on it",
     found: /expected provisioned, epoch 1/,
+  },
+  {
+    mistake: "a list is kept before its time is",
+    file: "credential/holder.ts",
+    text: "    this.floor.raise(list.issued);\n    this.#revoked.replace(list, this.#root().anchor.kid, this.#audience()[0]);\n",
+    instead:
+      "    this.#revoked.replace(list, this.#root().anchor.kid, this.#audience()[0]);\n    this.floor.raise(list.issued);\n",
+    operation: "revocation list, others on it",
+    found: /the list of \d+ is there, and the floor is/,
   },
   {
     mistake: "the list of an Authority that is gone stays",
@@ -105,7 +115,7 @@ export const MUTANTS: readonly Mutant[] = [
     text: "if (stored.anchor === null) revoked.clear();",
     instead: "",
     operation: "factory reset",
-    found: /came new, epoch 1/,
+    found: /a new device with the list/,
   },
   {
     mistake: "a floor is believed and not written",

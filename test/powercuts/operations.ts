@@ -58,12 +58,12 @@ export const OPERATIONS: readonly Operation[] = [
   {
     name: "revocation list, others on it",
     prepare: provisioned,
-    ready: (device, bench) => listed(device, bench, []),
+    ready: (device, bench, told) => listed(device, bench, [], told),
   },
   {
     name: "revocation list, itself on it",
     prepare: provisioned,
-    ready: ifProvisioned((device, bench) => listed(device, bench, [device.holder.own!.kid])),
+    ready: ifProvisioned((device, bench, told) => listed(device, bench, [device.holder.own!.kid], told)),
   },
   {
     name: "self-revocation by command",

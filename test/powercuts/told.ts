@@ -1,8 +1,10 @@
 /** What the world has heard of a device, and holds against it after a restart. */
 import { equal, toHex } from "../../modules/bytes/index.js";
+import { decode, encode } from "../../modules/cbor/index.js";
 import { loadIdentity } from "../../modules/credential/identity.js";
-import { SECTOR } from "../../modules/credential/index.js";
+import { type Holder, SECTOR } from "../../modules/credential/index.js";
 import { RationStore } from "../../modules/device/ration-store.js";
+import { FlashRecord } from "../../modules/flash/index.js";
 import { readChain } from "../../modules/reading/index.js";
 import { copyOfLogged, nothingLogged, type ToldLog } from "./logged.js";
 import { type Image, NorFlash } from "./nor.js";
@@ -17,6 +19,8 @@ export interface Told {
   readonly signed: Map<string, string>;
   /** The last of them. */
   last: { readonly boot: number; readonly sequence: number } | undefined;
+  /** The last list that was brought, taken or not. */
+  list: { readonly epoch: number; readonly issued: number } | undefined;
   readonly logged: ToldLog;
 }
 
@@ -27,6 +31,7 @@ export function nothingTold(): Told {
     tokens: undefined,
     signed: new Map(),
     last: undefined,
+    list: undefined,
     logged: nothingLogged(),
   };
 }
@@ -50,6 +55,21 @@ export function chainProblems(image: Image, { last, signed }: Told): string[] {
   return hash === toHex(mark.last.hash)
     ? []
     : [`the hash of sequence ${mark.last.sequence} is not the signed one`];
+}
+
+/**
+ * A list is never ahead of its time: a key that it drops, for its credential has ended, would hold again. And none is left
+ * where nobody's Authority is.
+ */
+export function listProblems(image: Image, { state, epoch, floor }: Holder, { list }: Told): string[] {
+  if (state === "new") {
+    const record = new FlashRecord(new NorFlash(image), SECTOR.revocation).value as Uint8Array;
+    const none = encode([0, new Uint8Array(0), null, null]);
+    return equal(record, none) ? [] : [`a new device with the list ${JSON.stringify(decode(record))}`];
+  }
+  return list?.epoch === epoch && floor.seconds < list.issued
+    ? [`the list of ${list.issued} is there, and the floor is ${floor.seconds}`]
+    : [];
 }
 
 /** How many handshakes the ration gives at once behind a restart. */
