@@ -78,7 +78,7 @@ export async function run(args: string[]): Promise<number> {
       ...written.map((path) => `wrote ${path}`),
     ],
     next: written
-      .filter((path) => path.endsWith(".list.cwt"))
+      .filter((path) => path.endsWith(".list.cwt") && (lists.length > 0 || revoked.length === 0))
       .map(
         (path) =>
           `vagus carry ${path} --programmer FOLDER --device FOLDER     anyone whose session opens may carry it`,
