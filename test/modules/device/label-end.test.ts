@@ -16,7 +16,7 @@ describe("A label session ends with the button's minute (DESIGN section 4)", () 
   for (const [when, after, ends] of [
     ["a second before", WINDOW_MS - 1000, false],
     ["when it is over", WINDOW_MS, true],
-    ["30 days later", 30 * DAY * 1000, true],
+    ["a day later", DAY * 1000, true],
   ] as const) {
     it(`${when}: ${ends ? "the link is closed, and it is as new as it was" : "it is provisioned"}`, async () => {
       const { bench, programmer, key } = await labelled();
