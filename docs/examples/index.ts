@@ -6,6 +6,7 @@ import { toHex } from "../../modules/bytes/index.js";
 import { createPortableCrypto } from "../../modules/crypto/portable/index.js";
 import { life } from "./life.js";
 import { type Add, countingRandom, type Example, parties } from "./made.js";
+import { recording } from "./recording.js";
 import { edhoc, labelSession } from "./sessions.js";
 import { stream } from "./stream.js";
 
@@ -18,8 +19,9 @@ export async function examples(): Promise<Example[]> {
   };
   const all = await parties(crypto, add);
   await labelSession(crypto, all, add);
-  await stream(crypto, all, await edhoc(crypto, all, add), add);
+  const tokens = await stream(crypto, all, await edhoc(crypto, all, add), add);
   await life(crypto, all, add);
+  await recording(crypto, all, tokens, add);
   return made;
 }
 

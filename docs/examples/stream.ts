@@ -12,17 +12,20 @@ import {
 } from "../../modules/session/index.js";
 import { type Add, NOW, type Parties } from "./made.js";
 
+export const FORMAT = { rateHz: 360, nanovoltsPerStep: 5000, channels: ["MLII"] };
+
 /** A triangle of 36 samples: enough to see the codec at work. */
 function samples(): Int16Array {
   return Int16Array.from({ length: 36 }, (_, i) => 10 * Math.min(i, 36 - i));
 }
 
+/** @returns header, reading and head, of boot 1 from sequence 0 on */
 export async function stream(
   crypto: Crypto,
   { device }: Parties,
   exporter: Exporter,
   add: Add,
-): Promise<void> {
+): Promise<Uint8Array[]> {
   const none = new Uint8Array(0);
   for (const [flow, name] of ["commands", "replies", "telemetry"].entries()) {
     add(`key, ${name}`, exporter(32768 + 2 * flow, none, 16));
@@ -42,14 +45,16 @@ export async function stream(
       stream: 1,
       firstSequence: 0,
       firstSample: 0,
-      format: { rateHz: 360, nanovoltsPerStep: 5000, channels: ["MLII"] },
+      format: FORMAT,
       time: () => ({ seconds: NOW, uncertainty: 2 }),
     },
   );
-  session.telemetry.seal(add("stream header", await writer.header()));
-  const message = session.telemetry.seal(add("reading", await writer.reading([samples()])));
+  const header = add("stream header", await writer.header());
+  session.telemetry.seal(header);
+  const reading = add("reading", await writer.reading([samples()]));
+  const message = session.telemetry.seal(reading);
   const [first, ...rest] = new Fragmenter().cut(add("reading, encrypted", message), 97);
   add("first fragment at an MTU of 100", first);
   add("second fragment", concat(...rest));
-  add("head", await writer.head());
+  return [header, reading, add("head", await writer.head())];
 }
