@@ -1,14 +1,22 @@
 import { checkRange, type Flash, SECTOR_SIZE } from "../../flash/index.js";
 import type { FileRange } from "./host.js";
 
-/** NOR flash in a file: programming only clears bits, as the chip does. */
+/**
+ * NOR flash in a file: programming only clears bits, as the chip does. A file that is shorter, or new, is made as long as the chip, erased, a
+ * sector at a time: two megabytes at once would stay in the heap of an engine that is to be as small as a board's.
+ */
 export class FileFlash implements Flash {
   readonly sectors: number;
   readonly #file: FileRange;
 
-  constructor(file: FileRange) {
+  constructor(file: FileRange, sectors: number) {
     this.#file = file;
-    this.sectors = Math.floor(file.length / SECTOR_SIZE);
+    this.sectors = sectors;
+    for (let at = file.length; at < sectors * SECTOR_SIZE; ) {
+      const rest = SECTOR_SIZE - (at % SECTOR_SIZE);
+      file.write(at, erased(rest));
+      at += rest;
+    }
   }
 
   read(offset: number, length: number): Uint8Array {
@@ -24,6 +32,10 @@ export class FileFlash implements Flash {
 
   erase(sector: number): void {
     checkRange(sector * SECTOR_SIZE, SECTOR_SIZE, this.sectors * SECTOR_SIZE);
-    this.#file.write(sector * SECTOR_SIZE, new Uint8Array(SECTOR_SIZE).fill(0xff));
+    this.#file.write(sector * SECTOR_SIZE, erased(SECTOR_SIZE));
   }
+}
+
+function erased(length: number): Uint8Array {
+  return new Uint8Array(length).fill(0xff);
 }

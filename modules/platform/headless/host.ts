@@ -2,8 +2,9 @@ import type { Crypto } from "../../crypto/port.js";
 import type { Clock } from "../../device/index.js";
 import type { ByteStream } from "../loopback/peripheral.js";
 
-/** A file that is read and written in place. */
+/** A file that is read and written in place. Written at its end, it grows. */
 export interface FileRange {
+  /** Bytes, when it was opened. */
   readonly length: number;
   read(offset: number, length: number): Uint8Array;
   write(offset: number, bytes: Uint8Array): void;
@@ -20,8 +21,8 @@ export interface HeadlessHost {
   /** Writes a line to standard output. */
   print(line: string): void;
   openFile(path: string): FileRange;
-  /** A file of `length` bytes, all 0xff when it is new. */
-  createFile(path: string, length: number): FileRange;
+  /** Opens a file; where there is none, an empty one. */
+  createFile(path: string): FileRange;
   /** Listens on a free port of 127.0.0.1. */
   listen(onConnection: (stream: ByteStream) => void): Promise<{ readonly port: number; close(): void }>;
 }

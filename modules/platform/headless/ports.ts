@@ -13,7 +13,7 @@
 import { toHex } from "../../bytes/index.js";
 import { PacedSensor, RecordedSource, type SampleSource, SyntheticSource } from "../../cardiac/index.js";
 import type { DeviceEvent, DevicePorts } from "../../device/index.js";
-import { MemoryFlash, SECTOR_SIZE } from "../../flash/index.js";
+import { MemoryFlash } from "../../flash/index.js";
 import { MTU_MAX } from "../../gatt/index.js";
 import { LoopbackPeripheral } from "../loopback/peripheral.js";
 import { Bench } from "./bench.js";
@@ -39,7 +39,7 @@ export async function headlessPorts(host: HeadlessHost): Promise<DevicePorts> {
     flash:
       flashPath === undefined
         ? new MemoryFlash(FLASH_SECTORS)
-        : new FileFlash(host.createFile(flashPath, FLASH_SECTORS * SECTOR_SIZE)),
+        : new FileFlash(host.createFile(flashPath), FLASH_SECTORS),
     peripheral,
     button: bench.button,
     sensor: new PacedSensor(source(host), { clock: () => host.clock.monotonicMs(), paced }),

@@ -73,8 +73,8 @@ const host: HeadlessHost = {
   setting: (name) => process.env[name],
   print: (line) => process.stdout.write(`${line}\n`),
   openFile,
-  createFile: (path, length) => {
-    if (!existsSync(path)) writeFileSync(path, new Uint8Array(length).fill(0xff));
+  createFile: (path) => {
+    if (!existsSync(path)) writeFileSync(path, "");
     return openFile(path);
   },
   listen,

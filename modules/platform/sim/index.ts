@@ -49,9 +49,9 @@ export async function openPorts(): Promise<DevicePorts> {
     setting: (name) => native("xs_sim_environment").call(undefined, name),
     print: (line) => native("xs_sim_print").call(undefined, line),
     openFile,
-    createFile: (path, length) => {
+    createFile: (path) => {
       if (native("xs_sim_file_size").call(undefined, path) === undefined) {
-        native("xs_sim_file_write").call(undefined, path, new Uint8Array(length).fill(0xff), 0);
+        native("xs_sim_file_write").call(undefined, path, new Uint8Array(0), 0);
       }
       return openFile(path);
     },

@@ -88,8 +88,8 @@ const host: HeadlessHost = {
   setting: (name) => native("xs_environment")(name),
   print: (line) => console.log(line),
   openFile,
-  createFile: (path, length) => {
-    if (fileSize(path) === undefined) fileWrite(path, new Uint8Array(length).fill(0xff));
+  createFile: (path) => {
+    if (fileSize(path) === undefined) fileWrite(path, new Uint8Array(0));
     return openFile(path);
   },
   listen: (onConnection) => {

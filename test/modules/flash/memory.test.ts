@@ -3,18 +3,24 @@ import { FileFlash } from "../../../modules/platform/headless/file-flash.js";
 import type { FileRange } from "../../../modules/platform/headless/host.js";
 import { deep, ok, same, throws } from "../../support/assert.js";
 
-function fileOf(sectors: number): FileRange {
-  const bytes = new Uint8Array(sectors * SECTOR_SIZE).fill(0xff);
-  return {
-    length: bytes.length,
-    read: (offset, length) => bytes.slice(offset, offset + length),
-    write: (offset, part) => bytes.set(part, offset),
+/** A file of so many bytes that grows where it is written at its end, and the length of each write. */
+function fileOf(length: number): { file: FileRange; writes: number[] } {
+  let bytes = new Uint8Array(length).fill(0xa5);
+  const writes: number[] = [];
+  const write = (offset: number, part: Uint8Array) => {
+    same(offset <= bytes.length, true, "no hole");
+    writes.push(part.length);
+    const grown = new Uint8Array(Math.max(bytes.length, offset + part.length));
+    grown.set(bytes);
+    grown.set(part, offset);
+    bytes = grown;
   };
+  return { file: { length, read: (offset, count) => bytes.slice(offset, offset + count), write }, writes };
 }
 
 const CHIPS: [string, (sectors: number) => Flash][] = [
   ["MemoryFlash", (sectors) => new MemoryFlash(sectors)],
-  ["FileFlash", (sectors) => new FileFlash(fileOf(sectors))],
+  ["FileFlash", (sectors) => new FileFlash(fileOf(0).file, sectors)],
 ];
 
 for (const [name, chip] of CHIPS) {
@@ -66,3 +72,24 @@ for (const [name, chip] of CHIPS) {
     });
   });
 }
+
+describe("FileFlash: the length of its file", () => {
+  for (const [has, writes] of [
+    [0, [SECTOR_SIZE, SECTOR_SIZE, SECTOR_SIZE]],
+    [SECTOR_SIZE, [SECTOR_SIZE, SECTOR_SIZE]],
+    [SECTOR_SIZE + 96, [4000, SECTOR_SIZE]],
+    [3 * SECTOR_SIZE, []],
+    [4 * SECTOR_SIZE, []],
+  ] as const) {
+    it(`${has} bytes for three sectors: what is missing is erased, a sector at a time`, () => {
+      const { file, writes: made } = fileOf(has);
+      const flash = new FileFlash(file, 3);
+      deep(made, [...writes]);
+      same(flash.sectors, 3);
+      const kept = Math.min(has, 3 * SECTOR_SIZE);
+      ok(flash.read(0, kept).every((byte) => byte === 0xa5));
+      ok(flash.read(kept, 3 * SECTOR_SIZE - kept).every((byte) => byte === 0xff));
+      throws("flash/range", () => flash.read(3 * SECTOR_SIZE, 1));
+    });
+  }
+});
