@@ -146,6 +146,12 @@ export class StatusChecker {
 }
 
 function lookUp(list: StatusListToken, credential: Uint8Array): number {
-  const { claims } = parseCwtUnverified(credential, { maxSize: CREDENTIAL_MAX });
+  const { claims, typ } = parseCwtUnverified(credential, { maxSize: CREDENTIAL_MAX });
+  if (typ === TYP.hubCredential) {
+    throw new VagusError(
+      "cwt/status",
+      "expected a credential with a status, came a hub's, which has none: it rests on its programmer's, and on revocation lists",
+    );
+  }
   return lookUpStatus(list, statusReference(claims));
 }

@@ -8,7 +8,7 @@ export const AUDIT = {
   sessionClosed: 4,
   /** Detail: the command's id and number. */
   commandDone: 5,
-  /** Detail: the command's number and the error's. */
+  /** Detail: the error's number. */
   commandRefused: 6,
   credentialRotated: 7,
   /** Detail: the new anchor's kid. */

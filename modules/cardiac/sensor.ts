@@ -23,6 +23,8 @@ export interface EcgBlock {
 /** An ECG front end: `configure`, then `sample` whenever `dueInMs()` has passed, then `close`. */
 export interface EcgSensor {
   readonly format: EcgFormat;
+  /** Are samples due in real time? Otherwise as fast as they are asked for. */
+  readonly paced: boolean;
   /** Index of the first sample of the next block. */
   readonly nextSample: number;
   /** Samples a block, from the next block on. `live` first drops what has come and was not read. */
@@ -51,7 +53,7 @@ export class PacedSensor implements EcgSensor {
   readonly format: EcgFormat;
   #source: SampleSource;
   #now: () => number;
-  #paced: boolean;
+  readonly paced: boolean;
   #start: number;
   #blockSamples: number;
   #next = 0;
@@ -64,7 +66,7 @@ export class PacedSensor implements EcgSensor {
     this.format = source.format;
     this.#source = source;
     this.#now = options.clock;
-    this.#paced = options.paced ?? true;
+    this.paced = options.paced ?? true;
     this.#start = options.clock();
     this.#blockSamples = Math.min(this.format.rateHz, MAX_SAMPLES);
   }
@@ -74,7 +76,7 @@ export class PacedSensor implements EcgSensor {
   }
 
   configure(options: { blockSamples?: number; live?: boolean }): void {
-    if (options.live && this.#paced) {
+    if (options.live && this.paced) {
       const come = Math.floor(((this.#now() - this.#start) * this.format.rateHz) / 1000);
       this.#next = Math.max(this.#next, come);
     }
@@ -97,7 +99,7 @@ export class PacedSensor implements EcgSensor {
 
   dueInMs(): number {
     if (this.#closed) return Infinity;
-    if (!this.#paced) return 0;
+    if (!this.paced) return 0;
     const due = this.#start + ((this.#next + this.#blockSamples) * 1000) / this.format.rateHz;
     return Math.max(0, due - this.#now());
   }

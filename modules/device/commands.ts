@@ -56,8 +56,11 @@ const HANDLERS: Record<CommandName, Handler> = {
     needs: [PROVISION],
     run: (parameters, target) => {
       const [credential, anchor] = two(parameters, "credential", "anchor");
-      target.holder.provision(credential, anchor);
-      return null;
+      const take = () => {
+        target.holder.provision(credential, anchor);
+        return null;
+      };
+      return target.recorder.running ? target.recorder.finish().then(take) : take(); // signed by the key before
     },
   },
   start: {
@@ -87,7 +90,7 @@ const HANDLERS: Record<CommandName, Handler> = {
     needs: NOBODY_IN_PARTICULAR,
     run: (_, { recorder }, session) => {
       session.end();
-      return recorder.finish();
+      return session.rights.scope.includes(SCOPE.ecgRead) ? recorder.finish() : null;
     },
   },
   challenge: {
@@ -169,6 +172,7 @@ const HANDLERS: Record<CommandName, Handler> = {
     needs: [SCOPE.auditRead],
     run: (parameters, { audit, holder }) => {
       const [which, from, count] = numbers(parameters, 3);
+      if (which > 1) throw new VagusError(PARAMETER, `expected events 0 or failures 1, came ${which}`);
       const kind = which === 0 ? "events" : "failures";
       audit.settle(holder.floor.seconds);
       const { number, hash } = audit.head(kind);

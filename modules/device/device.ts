@@ -58,7 +58,7 @@ export class Device implements ConnectionOwner {
       time: () => ({ seconds: floor.seconds, uncertainty: floor.uncertainty }),
       signer: () => this.#signer(),
       session: () => this.#session,
-      failed: (error) => this.refused(error),
+      failed: (error) => this.#fault(error),
     });
     this.#admission = new Admission(flash, fresh, clock);
     this.#trustAnchor();
@@ -293,6 +293,12 @@ export class Device implements ConnectionOwner {
     this.#ports.observe({ kind: state === "new" ? "reset" : state });
   }
 
+  /** Something of ours went wrong that nobody asked for. */
+  #fault(error: unknown): void {
+    this.#chronicle.refused("fault", told(error));
+    this.#complain(error);
+  }
+
   #complain(error: unknown): void {
     this.#ports.observe({ kind: "refused", error: told(error) });
   }
@@ -334,7 +340,7 @@ export class Device implements ConnectionOwner {
       try {
         this.#holder.floor.save();
       } catch (error) {
-        this.refused(error);
+        this.#fault(error);
       }
       this.#chronicle.settle();
       this.#keepTime();

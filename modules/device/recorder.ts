@@ -30,7 +30,7 @@ export interface RecorderOptions {
   /** Who signs from the next stream on. */
   readonly signer: () => Signer;
   readonly journal: () => Journal;
-  /** Is whoever listens so far behind that the sensor had better keep what is due? */
+  /** Is whoever listens so far behind that a sensor which is not bound to the time should wait? */
   readonly behind: () => boolean;
   /** There is a token more in the journal. */
   readonly appended: () => void;

@@ -7,7 +7,7 @@ import type { DevicePorts } from "./ports.js";
 import { Pump } from "./pump.js";
 import { Recorder } from "./recorder.js";
 
-/** Tokens that a session may be behind, before the sensor keeps what is due. */
+/** Tokens that a session may be behind, before a sensor that is not bound to the time waits for it. */
 const BEHIND_MAX = 8;
 
 export interface StreamsOptions {
@@ -43,7 +43,7 @@ export class Streams {
       flash,
       clock,
       sensor,
-      behind: () => this.#feeder.waiting >= BEHIND_MAX,
+      behind: () => !sensor.paced && this.#feeder.waiting >= BEHIND_MAX,
       appended: () => this.ready(session()),
       failed,
     });

@@ -94,6 +94,7 @@ function steady(): EcgSensor {
   return {
     format: { rateHz: 250, nanovoltsPerStep: 1000, channels: ["II"] },
     nextSample: 0,
+    paced: true,
     configure() {},
     sample: () => ({ firstSample: 0, channels }),
     dueInMs: () => 0,

@@ -126,6 +126,7 @@ function openBeam(view: View, sensor: EcgSensor, clock: Clock): (block: EcgBlock
 function watched(sensor: EcgSensor, seen: (block: EcgBlock) => void): EcgSensor {
   return {
     format: sensor.format,
+    paced: sensor.paced,
     get nextSample() {
       return sensor.nextSample;
     },

@@ -93,6 +93,30 @@ describe("Readings of the time without a programmer (DESIGN section 6)", () => {
     same(programmer.messages.length, length - 3);
   });
 
+  it("a session without ecg:read closes, and recording goes on", async () => {
+    const { bench, programmer, clinic } = await inSession(READ);
+    await programmer.command("start", [ECG, 1000, 0]);
+    bench.peripheral.lose();
+    const auditor = await another(bench, clinic, ["audit:read"]);
+    same((await auditor.command("close", null)).result, null);
+    await bench.clock.pass(5000);
+    same(bench.device.recorder.running, true);
+    same(bench.device.journal.last(ECG)?.sequence, 5);
+  });
+
+  it("a central that takes nothing more does not hold recording up: all of it comes later", async () => {
+    const { bench, programmer } = await inSession(READ);
+    await programmer.command("start", [ECG, 1000, 0]);
+    await bench.clock.pass(2000);
+    bench.peripheral.room = 0;
+    await bench.clock.pass(60_000);
+    ok((bench.device.journal.last(ECG)?.sequence ?? 0) >= 60);
+    bench.peripheral.room = Number.POSITIVE_INFINITY;
+    bench.peripheral.events?.ready();
+    await bench.clock.pass(1000);
+    ok(programmer.tokens.length >= 60, `${programmer.tokens.length} tokens`);
+  });
+
   it("the log tells who did what; refusals apart; it is read with its scope", async () => {
     const { bench, programmer } = await inSession(["ecg:read", "audit:read"]);
     await programmer.command("start", [ECG, 1000, 1]);
