@@ -1,7 +1,14 @@
 import Partition from "flash";
 import { checkRange, type Flash, SECTOR_SIZE } from "../../flash/index.js";
 
-/** Raw sectors of a partition (manifests/esp32/partitions.csv). The chip itself only clears bits when it programs. */
+/**
+ * Raw sectors of a partition (manifests/esp32/partitions.csv). The chip itself only clears bits when it programs.
+ *
+ * esp_partition_write takes any offset and length, and bytes out of flash too, as long as the partition has not the flag `encrypted`. It must not have it:
+ * writes would have to be whole blocks of 16 bytes, and one over another would no longer clear bits. What is secret is sealed before it comes here.
+ *
+ * Each call is done when it returns. While the chip programs or erases, whatever runs from flash waits, XS and NimBLE's host with it.
+ */
 export class PartitionFlash implements Flash {
   readonly sectors: number;
   readonly #partition: Partition;

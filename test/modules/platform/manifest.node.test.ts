@@ -2,6 +2,7 @@
 import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { SECTOR_SIZE } from "../../../modules/flash/index.js";
 import { ok, same } from "../../support/assert.js";
 import { PLATFORMS, type Platform, readBuild } from "./builds.js";
 
@@ -149,6 +150,23 @@ describe("the manifests of the Moddable builds", () => {
         ok(expected.test(found), `expected ${expected}, came ${found.slice(0, 500)}`);
       });
     }
+  });
+
+  it("keep what the device keeps in a partition of 2 MB inside the chip's 4 MB, not encrypted: its records clear bits in place", () => {
+    const rows = readFileSync("manifests/esp32/partitions.csv", "utf8")
+      .split("\n")
+      .filter((line) => line && !line.startsWith("#"))
+      .map((line) => line.split(",").map((cell) => cell.trim()));
+    let end = 0;
+    for (const [name, , , offset, size] of rows) {
+      ok(Number(offset) >= end, `${name} begins behind what stands before it`);
+      end = Number(offset) + Number(size);
+    }
+    ok(end <= 4 * 1024 * 1024, `expected 4 MB at most, came ${end}`);
+    const [, , , offset, size, ...flags] = rows.find(([name]) => name === "vagus") ?? [];
+    same(Number(offset) % SECTOR_SIZE, 0);
+    same(Number(size) / SECTOR_SIZE, 512);
+    same(flags.join(), "");
   });
 
   it("give each board contacts, and a lamp where it has a plain one", () => {
