@@ -79,7 +79,7 @@ function show({ facts, anchor, registry, path }: AuthorityFolder, json: boolean)
     result: { folder: path, kid: toHex(anchor.kid), ...facts, issued, revoked, lists },
     did: [
       `${facts.name} (${facts.curve}, ${toHex(anchor.kid)}), since ${facts.created}`,
-      `${count(issued, "credential")} issued, ${revoked} of them revoked; status list: ${facts.statusUri}`,
+      `${count(issued, "credential")} issued, ${revoked} revoked; status list: ${facts.statusUri}`,
       ...lists.map(
         ({ audience, epoch, keys }) =>
           `revocation list for ${audience}: epoch ${epoch}, ${count(keys, "key")}`,
