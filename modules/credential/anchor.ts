@@ -3,7 +3,7 @@
  * old key signs:
  *
  *   anchor rotation   typ 65011, kid of the old key
- *   iss (1)  the old Authority     aud (3)  the device, or its group     iat (6)  above that of the rotation before
+ *   iss (1)  the old Authority     aud (3)  the device's group     iat (6)  above that of the rotation before
  *   cnf (8)  the new COSE_Key
  */
 import { toBase64url } from "../bytes/base64url.js";
@@ -117,7 +117,7 @@ export interface AnchorRotation {
 }
 
 /**
- * @param audience the device and its group
+ * @param audience the first of the device's credential
  * @throws VagusError `cwt/…`, `cose/…`, `cbor/…`; `credential/anchor` for a key on another curve: one curve an Authority
  */
 export function verifyAnchorRotation(

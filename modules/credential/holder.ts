@@ -173,16 +173,18 @@ export class Holder {
 
   /**
    * Takes a new anchor that the old one signed, and in the same step the device's credential under it.
-   * @throws VagusError as `rotate`; `credential/anchor` for a rotation from before the last one
+   * @throws VagusError as `rotate`; `credential/anchor` for a rotation that is not later than the last one, or is older
+   *   than the device's credential
    */
   rotateAnchor(rotation: Uint8Array, token: Uint8Array): void {
     const root = this.#root();
     const audience = this.#audience();
     const { anchor, issued } = verifyAnchorRotation(this.#crypto, rotation, root.anchor, audience);
-    if (issued <= root.since || issued < (this.own?.credential.issued ?? 0)) {
+    const least = Math.max(root.since + 1, this.own?.credential.issued ?? 0);
+    if (issued < least) {
       throw new VagusError(
         "credential/anchor",
-        `expected a rotation from after ${root.since}, came one of ${issued}`,
+        `expected a rotation of ${least} or later, came one of ${issued}`,
       );
     }
     this.#take(token, anchor, issued);

@@ -8,8 +8,8 @@
  *   8, 9     ration       handshakes that may fail behind a restart
  *   10, 11   chain        what sequences are taken, and the last hash
  *
- * The identity is written last when a device is made: whoever has one has all the others, and one of them lost is a
- * loss that shows.
+ * The identity is written last when a device is made: whoever has one has boot count, revocation and floor, and one of
+ * them lost is a loss that shows.
  */
 export const SECTOR = { identity: 0, boot: 2, revocation: 4, floor: 6, ration: 8, chain: 10 } as const;
 export const CREDENTIAL_SECTORS = 12;

@@ -3,7 +3,7 @@
  * (or for itself); anyone may carry it, and a higher epoch replaces it.
  *
  *   revocation list   typ 65008, kid of the Authority's key
- *   iss (1)  the Authority     aud (3)  the group, or one device     iat (6)
+ *   iss (1)  the Authority     aud (3)  the group                    iat (6)
  *   -65540   epoch: rises with each list for this audience
  *   -65541   kids of the revoked keys, 8 bytes each, one after the other, rising
  *
@@ -82,7 +82,7 @@ export function issueRevocationList(
 }
 
 /**
- * @param audience the device and its group
+ * @param audience the first of the device's credential
  * @throws VagusError `cwt/…`, `cose/…`, `cbor/…`
  */
 export function verifyRevocationList(

@@ -268,10 +268,10 @@ export class Device implements ConnectionOwner {
       try {
         this.#holder.factoryReset();
         purgeStorageKey(this.#ports.flash, DEVICE_SECTOR.storageKey);
+        this.#chronicle.note("factoryReset");
       } catch (error) {
-        this.refused(error);
+        this.#fault(error);
       }
-      this.#chronicle.note("factoryReset");
       this.#changed();
       this.#session?.disconnect();
       return;

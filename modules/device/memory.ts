@@ -27,6 +27,8 @@ export async function openMemory(ports: DevicePorts): Promise<Memory> {
   const place = { firstSector: DEVICE_SECTOR.audit, sectors: AUDIT_SECTORS, boot: holder.boot };
   const audit = new AuditLog(crypto, flash, place);
   const before = readChain(flash, DEVICE_SECTOR.chain);
+  // the power may have gone in a factory reset: a new device has no readings
+  if (holder.state === "new") purgeStorageKey(flash, DEVICE_SECTOR.storageKey);
   return { holder, audit, journal: await openJournal(ports, holder.boot), before };
 }
 

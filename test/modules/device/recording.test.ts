@@ -93,6 +93,15 @@ describe("Readings of the time without a programmer (DESIGN section 6)", () => {
     same(programmer.messages.length, length - 3);
   });
 
+  it("the power goes in a factory reset, before the journal's key is purged: the next start has no readings", async () => {
+    const { bench, programmer } = await inSession(READ);
+    await programmer.command("start", [ECG, 1000, 2]);
+    await bench.clock.pass(3000);
+    ok((await startDevice(crypto, bench.flash)).device.journal.last(ECG) !== undefined);
+    bench.device.holder.factoryReset();
+    same((await startDevice(crypto, bench.flash)).device.journal.last(ECG), undefined);
+  });
+
   it("a session without ecg:read closes, and recording goes on", async () => {
     const { bench, programmer, clinic } = await inSession(READ);
     await programmer.command("start", [ECG, 1000, 0]);
