@@ -1,5 +1,5 @@
 import { toHex } from "../../../modules/bytes/index.js";
-import { SCOPE } from "../../../modules/credential/index.js";
+import { type NamedKey, SCOPE } from "../../../modules/credential/index.js";
 import { INFO_STATE } from "../../../modules/gatt/index.js";
 import { Authority } from "../../authority/authority.js";
 import { carry } from "../../programmer/manage.js";
@@ -11,6 +11,7 @@ export const title = "a device is stolen, with the label that is printed on it";
 
 export async function play(stage: Stage, story: Story): Promise<void> {
   const { crypto, ward } = stage;
+  let device!: NamedKey;
   await story.works("The device is provisioned, and Alice reads it.", async () => {
     device = await stage.provision();
     return stage.read(await stage.person("Alice", [SCOPE.ecgRead]), 3);
@@ -81,8 +82,6 @@ export async function play(stage: Stage, story: Story): Promise<void> {
     () => stage.connect(alice),
   );
 }
-
-let device: Awaited<ReturnType<Stage["provision"]>>;
 
 async function thiefOf(stage: Stage, his: Authority): Promise<Person> {
   const { crypto, ward } = stage;
