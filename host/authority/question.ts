@@ -11,7 +11,7 @@
  * `of` is the first 8 bytes of the SHA-256 of the question: an answer to another one is passed over. The freshness request
  * says who asks, and for which device; the Authority judges it each time.
  */
-import { createHash } from "node:crypto";
+import { sha256 } from "@noble/hashes/sha2.js";
 import { equal } from "../../modules/bytes/index.js";
 import { type CborValue, decode, encode } from "../../modules/cbor/index.js";
 import { asArray, asBytes, asText, asUint } from "../../modules/cbor/shape.js";
@@ -87,5 +87,5 @@ function refusal(number: number, text: string): VagusError {
 }
 
 function nameOf(question: Uint8Array): Uint8Array {
-  return new Uint8Array(createHash("sha256").update(question).digest().subarray(0, 8));
+  return sha256(question).slice(0, 8);
 }

@@ -1,58 +1,17 @@
 import { connect, type Socket } from "node:net";
 import { VagusError } from "../../modules/error/index.js";
-import {
-  ATT,
-  CHARACTERISTICS,
-  FrameReader,
-  frame,
-  MTU_MAX,
-  MTU_MIN,
-  readUint16le,
-  uint16le,
-} from "../../modules/gatt/index.js";
-import type { CentralLink, LinkHandlers } from "./link.js";
+import { MTU_MAX } from "../../modules/gatt/index.js";
+import { AttLink, type AttOptions, type BytePipe, checkMtu } from "./att-link.js";
 
-export interface LoopbackOptions {
+export interface LoopbackOptions extends AttOptions {
   readonly port: number;
-  /** The ATT MTU to ask for, 23 to 247. */
-  readonly mtu?: number;
-  /** How long the device may take to answer a request, in milliseconds. */
-  readonly timeoutMs?: number;
 }
 
-interface Pending {
-  readonly response: number;
-  resolve(value: Uint8Array): void;
-  reject(error: Error): void;
-}
-
-const NOTIFY = 0x0001;
-const INDICATE = 0x0002;
-
-/** An ATT client over a loopback socket: see `modules/gatt/att.ts` for what goes over it. */
-export class LoopbackLink implements CentralLink {
-  readonly #socket: Socket;
-  readonly #timeoutMs: number;
-  readonly #reader = new FrameReader();
-  #handlers: LinkHandlers | undefined;
-  #pending: Pending | undefined;
-  #closed: string | undefined;
-  mtu = MTU_MIN;
-
-  private constructor(socket: Socket, timeoutMs: number) {
-    this.#socket = socket;
-    this.#timeoutMs = timeoutMs;
-    socket.setNoDelay(true);
-    socket.on("data", (bytes: Uint8Array) => this.#data(new Uint8Array(bytes)));
-    socket.on("error", (error) => this.#end(error.message));
-    socket.on("close", () => this.#end("the device closed the connection"));
-  }
-
+/** The loopback link: ATT over a socket to a firmware of this machine. */
+export class LoopbackLink extends AttLink {
   /** @throws VagusError `host/link` where nobody listens or answers, `gatt/mtu` for an MTU out of range */
-  static async open({ port, mtu = MTU_MAX, timeoutMs = 5000 }: LoopbackOptions): Promise<LoopbackLink> {
-    if (!(mtu >= MTU_MIN && mtu <= MTU_MAX)) {
-      throw new VagusError("gatt/mtu", `expected an MTU of ${MTU_MIN} to ${MTU_MAX}, came ${mtu}`);
-    }
+  static async open({ port, mtu = MTU_MAX, timeoutMs }: LoopbackOptions): Promise<LoopbackLink> {
+    checkMtu(mtu);
     const socket = connect({ host: "127.0.0.1", port });
     await new Promise<void>((resolve, reject) => {
       socket.once("connect", resolve);
@@ -60,104 +19,21 @@ export class LoopbackLink implements CentralLink {
         reject(new VagusError("host/link", `expected a device on port ${port}, came: ${error.message}`)),
       );
     });
-    const link = new LoopbackLink(socket, timeoutMs);
-    const answer = await link.#request(ATT.mtuResponse, frame(ATT.mtuRequest, uint16le(mtu)));
-    link.mtu = Math.max(MTU_MIN, Math.min(mtu, readUint16le(answer, 1)));
-    return link;
+    return new LoopbackLink(socketPipe(socket), timeoutMs).agree(mtu);
   }
+}
 
-  async subscribe(handlers: LinkHandlers): Promise<void> {
-    this.#handlers = handlers;
-    if (this.#closed !== undefined) return handlers.closed(this.#closed);
-    const { telemetry, control } = CHARACTERISTICS;
-    for (const [handle, bit] of [
-      [telemetry.cccd, NOTIFY],
-      [control.cccd, INDICATE],
-    ]) {
-      await this.#request(ATT.writeResponse, frame(ATT.writeRequest, uint16le(handle), uint16le(bit)));
-    }
-  }
-
-  async write(value: Uint8Array): Promise<void> {
-    await this.#request(
-      ATT.writeResponse,
-      frame(ATT.writeRequest, uint16le(CHARACTERISTICS.control.handle), value),
-    );
-  }
-
-  async readInfo(): Promise<Uint8Array> {
-    const answer = await this.#request(
-      ATT.readResponse,
-      frame(ATT.readRequest, uint16le(CHARACTERISTICS.info.handle)),
-    );
-    return answer.subarray(1);
-  }
-
-  close(): void {
-    this.#end("closed by this side");
-  }
-
-  /** ATT allows one request at a time (Vol 3 Part F section 3.3.2); the callers keep to it. */
-  #request(response: number, request: Uint8Array): Promise<Uint8Array> {
-    return new Promise((resolve, reject) => {
-      if (this.#closed !== undefined) return reject(new VagusError("gatt/disconnected", this.#closed));
-      if (this.#pending !== undefined) {
-        return reject(new VagusError("host/link", "expected one request at a time, came another"));
-      }
-      const timer = setTimeout(() => this.#end(`no answer within ${this.#timeoutMs} ms`), this.#timeoutMs);
-      const settle = () => {
-        clearTimeout(timer);
-        this.#pending = undefined;
-      };
-      this.#pending = {
-        response,
-        resolve: (value) => {
-          settle();
-          resolve(value);
-        },
-        reject: (error) => {
-          settle();
-          reject(error);
-        },
-      };
-      this.#socket.write(request);
-    });
-  }
-
-  #data(bytes: Uint8Array): void {
-    try {
-      for (const pdu of this.#reader.push(bytes)) if (this.#closed === undefined) this.#pdu(pdu);
-    } catch (error) {
-      this.#end(String(error));
-    }
-  }
-
-  #pdu(pdu: Uint8Array): void {
-    const pending = this.#pending;
-    switch (pdu[0]) {
-      case ATT.notification:
-      case ATT.indication: {
-        if (pdu[0] === ATT.indication) this.#socket.write(frame(ATT.confirmation));
-        if (pdu.length < 3) return;
-        const handle = readUint16le(pdu, 1);
-        const value = pdu.slice(3);
-        if (handle === CHARACTERISTICS.control.handle) this.#handlers?.control(value);
-        else if (handle === CHARACTERISTICS.telemetry.handle) this.#handlers?.telemetry(value);
-        return;
-      }
-      case ATT.error:
-        pending?.reject(new VagusError("gatt/attribute", `the device refused with ATT error ${pdu[4]}`));
-        return;
-      default:
-        if (pending !== undefined && pdu[0] === pending.response) pending.resolve(pdu);
-    }
-  }
-
-  #end(reason: string): void {
-    if (this.#closed !== undefined) return;
-    this.#closed = reason;
-    this.#pending?.reject(new VagusError("gatt/disconnected", reason));
-    this.#socket.destroy();
-    this.#handlers?.closed(reason);
-  }
+function socketPipe(socket: Socket): BytePipe {
+  socket.setNoDelay(true);
+  return {
+    write: (bytes) => {
+      socket.write(bytes);
+    },
+    close: () => socket.destroy(),
+    listen: ({ data, closed }) => {
+      socket.on("data", (bytes: Uint8Array) => data(new Uint8Array(bytes)));
+      socket.on("error", (error) => closed(error.message));
+      socket.on("close", () => closed("the device closed the connection"));
+    },
+  };
 }
