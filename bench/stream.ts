@@ -14,6 +14,7 @@ import {
   decodeReading,
   PRIVATE_CLAIM,
   type ReadingClaim,
+  STREAM,
 } from "../modules/reading/index.js";
 import { startFirmware } from "../sim/firmware.js";
 import { type AirMessage, CountingLink } from "./counting-link.js";
@@ -105,7 +106,7 @@ async function stream(
         if (event.token.kind === "head") finish();
       },
     });
-    await programmer.start(readingMs, count);
+    await programmer.start(STREAM.ecg, readingMs, count);
     const problem = await within(finished);
     const { airBytes, packets } = programmer.figures;
     programmer.close();

@@ -3,7 +3,7 @@ import { type CborValue, encode } from "../../modules/cbor/index.js";
 import { toCoseKey, type VerificationKey } from "../../modules/cose/index.js";
 import type { Crypto } from "../../modules/crypto/port.js";
 import { VagusError } from "../../modules/error/index.js";
-import type { AcceptedToken } from "../../modules/reading/index.js";
+import { type AcceptedToken, STREAM } from "../../modules/reading/index.js";
 import type { Firmware } from "../../sim/firmware.js";
 import { QrsDetector } from "../ecg/qrs.js";
 import { LoopbackLink } from "../link/loopback.js";
@@ -88,9 +88,9 @@ export class DemoRun {
         mtu: link.mtu,
         source: this.#options.sourceName,
       });
-      await programmer.start(readingMs, readings);
+      await programmer.start(STREAM.ecg, readingMs, readings);
       if ((await Promise.race([finished, interrupted])) === "interrupted") {
-        await programmer.stop();
+        await programmer.stop(STREAM.ecg);
         await Promise.race([finished, new Promise((resolve) => setTimeout(resolve, HEAD_MS).unref())]);
       }
     } finally {

@@ -3,13 +3,14 @@ import { asBytes } from "../../modules/cbor/shape.js";
 import type { Credential, TrustedPeer } from "../../modules/credential/index.js";
 import type { EdhocSession } from "../../modules/edhoc/index.js";
 import { VagusError } from "../../modules/error/index.js";
-import { type AcceptedToken, type DeviceKey, STREAM } from "../../modules/reading/index.js";
+import { type AcceptedToken, type Cursor, DeviceVerifier } from "../../modules/reading/index.js";
 import { programmerSession } from "../../modules/session/index.js";
 import type { CentralLink } from "../link/link.js";
 import { Commander } from "./commander.js";
 import { Control } from "./control.js";
 import type { PlainCommand } from "./manage.js";
 import { type Own, respond } from "./respond.js";
+import { fetchStream, releaseStream, type StreamStatus, streamStatus } from "./stream-commands.js";
 import { Telemetry, type TelemetryFigures } from "./telemetry.js";
 
 /** What a programmer tells whoever watches: the command line and the page draw the same events. */
@@ -22,6 +23,8 @@ export type ProgrammerEvent =
 export interface ProgrammerOptions extends Own {
   readonly link: CentralLink;
   readonly observe: (event: ProgrammerEvent) => void;
+  /** What verifies this device's streams, if it did before: a session goes on where the last one ended. */
+  readonly verifier?: (device: Credential) => DeviceVerifier | undefined;
   /** Messages of telemetry after which the keys are renewed; 4,194,304 unless tests want fewer. */
   readonly rekeyAfter?: number;
   /** How long the device may take for each answer, in milliseconds. */
@@ -33,6 +36,7 @@ export interface ProgrammerOptions extends Own {
 const CLOSE_MS = 1000;
 /** Messages of telemetry after which the keys are renewed: half of what a flow may carry. */
 const REKEY_AFTER = 2 ** 22;
+const OLDEST: Cursor = { boot: 0, sequence: 0 };
 
 /** The clinician's side of a session: authenticates by EDHOC, commands, receives. */
 export class Programmer {
@@ -40,6 +44,7 @@ export class Programmer {
   #commander: Commander | undefined;
   #edhoc: EdhocSession<TrustedPeer> | undefined;
   #telemetry: Telemetry | undefined;
+  #verifier: DeviceVerifier | undefined;
   #arrived: (() => void) | undefined;
   #sinceRekey = 0;
 
@@ -65,8 +70,7 @@ export class Programmer {
 
   /** Whom the session is with. @throws VagusError `session/closed` */
   get device(): Credential {
-    if (this.#edhoc === undefined)
-      throw new VagusError("session/closed", "expected an open session, came none");
+    if (this.#edhoc === undefined) throw closed();
     return this.#edhoc.peer.credential;
   }
 
@@ -78,19 +82,48 @@ export class Programmer {
     return this.#commands().command(name, parameters);
   }
 
+  /** What verifies the device's streams, and knows how far each has come. @throws VagusError `session/closed` */
+  get verifier(): DeviceVerifier {
+    if (this.#verifier === undefined) throw closed();
+    return this.#verifier;
+  }
+
   /**
-   * Starts the ECG stream.
-   * @param readingMs 250 to 4,000 ms of samples in each reading
+   * Starts a stream, and hears it from its header on.
+   * @param stream of `STREAM`; a session may hear several at once
+   * @param readingMs 250 to 4,000 ms in each reading
    * @param readings how many; 0 goes on until `stop`
-   * @throws VagusError with the device's own code where it refuses
+   * @throws VagusError with the device's own code where it refuses; so all of these
    */
-  async start(readingMs: number, readings = 0): Promise<void> {
-    await this.#commands().command("start", [STREAM.ecg, readingMs, readings]);
+  async start(stream: number, readingMs: number, readings = 0): Promise<void> {
+    await this.command("start", [stream, readingMs, readings]);
   }
 
   /** Ends the stream; its signed head follows as a token. */
-  async stop(): Promise<void> {
-    await this.#commands().command("stop", [STREAM.ecg]);
+  async stop(stream: number): Promise<void> {
+    await this.command("stop", [stream]);
+  }
+
+  /**
+   * Hears a stream from a token on: all that was kept, then what is recorded.
+   * @param from what follows the last token that was verified, or the oldest one where none was, if not said
+   * @returns whether the device records the stream now
+   */
+  follow(stream: number, from: Cursor = this.verifier.stream(stream).next ?? OLDEST): Promise<boolean> {
+    return fetchStream(this, stream, from);
+  }
+
+  /**
+   * The device gives up everything of the stream up to this token, for good.
+   * @param hash the first 16 bytes of the token's SHA-256
+   * @throws VagusError `credential/freshness` without the Authority's word, `journal/release` for a token that is not there
+   */
+  release(stream: number, upTo: Cursor, hash: Uint8Array): Promise<void> {
+    return releaseStream(this, stream, upTo, hash);
+  }
+
+  status(stream: number): Promise<StreamStatus> {
+    return streamStatus(this, stream);
   }
 
   /**
@@ -164,11 +197,12 @@ export class Programmer {
     const edhoc = await respond(control, this.#options);
     const session = programmerSession(crypto, edhoc.exporter);
     const { credential } = edhoc.peer;
-    const device: DeviceKey = { ...credential.key, kid: credential.kid };
+    const { kid, key } = credential;
+    this.#verifier = this.#options.verifier?.(credential) ?? new DeviceVerifier(crypto, { ...key, kid });
     this.#options.trust.keep(edhoc.peer);
     this.#edhoc = edhoc;
     this.#commander = new Commander(control, session);
-    this.#telemetry = new Telemetry(crypto, session.telemetry, device);
+    this.#telemetry = new Telemetry(session.telemetry, this.#verifier);
     observe({ kind: "authenticated", device: credential });
   }
 
@@ -178,9 +212,7 @@ export class Programmer {
   }
 
   #commands(): Commander {
-    if (this.#commander === undefined) {
-      throw new VagusError("session/closed", "expected an open session, came none");
-    }
+    if (this.#commander === undefined) throw closed();
     return this.#commander;
   }
 
@@ -194,4 +226,8 @@ export class Programmer {
     const { rekeyAfter = REKEY_AFTER } = this.#options;
     if (++this.#sinceRekey >= rekeyAfter) this.rekey().catch((error) => this.#failed(error));
   }
+}
+
+function closed(): VagusError {
+  return new VagusError("session/closed", "expected an open session, came none");
 }

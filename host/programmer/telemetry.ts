@@ -1,7 +1,6 @@
-import type { Crypto } from "../../modules/crypto/port.js";
 import { VagusError } from "../../modules/error/index.js";
 import { Reassembler } from "../../modules/gatt/index.js";
-import { type AcceptedToken, type DeviceKey, STREAM, StreamVerifier } from "../../modules/reading/index.js";
+import type { AcceptedToken, DeviceVerifier } from "../../modules/reading/index.js";
 import type { ReceiveFlow } from "../../modules/session/index.js";
 
 /** What came in, counted. */
@@ -20,13 +19,13 @@ export interface TelemetryFigures {
 export class Telemetry {
   /** The flow in use, and behind it those whose keys are on their way. */
   #flows: ReceiveFlow[];
-  readonly #verifier: StreamVerifier;
+  readonly #verifier: DeviceVerifier;
   readonly #reassembler = new Reassembler();
   readonly figures: TelemetryFigures = { airBytes: 0, packets: 0, verified: 0, refused: 0 };
 
-  constructor(crypto: Crypto, flow: ReceiveFlow, device: DeviceKey) {
+  constructor(flow: ReceiveFlow, verifier: DeviceVerifier) {
     this.#flows = [flow];
-    this.#verifier = new StreamVerifier(crypto, device, STREAM.ecg);
+    this.#verifier = verifier;
   }
 
   /** New keys are on their way: what the old flow refuses may be the first message of the new one. */

@@ -14,6 +14,10 @@ export function order(a: Cursor, b: Cursor): number {
   return a.boot === b.boot ? a.sequence - b.sequence : a.boot - b.boot;
 }
 
+export function after({ boot, sequence }: Cursor): Cursor {
+  return { boot, sequence: sequence + 1 };
+}
+
 /** What is missing behind `last` where `next` is what comes now. A stream that was `closed` ended there. */
 export function holeBefore(
   next: Cursor,

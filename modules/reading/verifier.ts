@@ -1,82 +1,40 @@
-import { compare, equal } from "../bytes/index.js";
+import { equal } from "../bytes/index.js";
 import { decodeBlock } from "../cardiac/codec/index.js";
 import type { CborValue } from "../cbor/index.js";
-import { HEADER, parseSign1Unverified, signatureAlgorithm, type VerificationKey } from "../cose/index.js";
 import type { Crypto } from "../crypto/port.js";
-import { CLAIM, type Cwt, TYP, type Typ, verifyCwt } from "../cwt/index.js";
 import { VagusError } from "../error/index.js";
+import type {
+  Accepted,
+  AcceptedBoot,
+  AcceptedGap,
+  AcceptedHead,
+  AcceptedHeader,
+  AcceptedReading,
+  AcceptedToken,
+  DeviceKey,
+} from "./accepted.js";
+import { type Authentic, authenticate } from "./authentic.js";
 import {
   type Cti,
   type Cursor,
-  decodeCti,
   decodeHead,
   decodeHeader,
   decodeReading,
-  type HeaderClaim,
   PREV_LENGTH,
-  PRIVATE_CLAIM,
+  STREAM,
   type StreamFormat,
-  type Uncertainty,
 } from "./claims.js";
-import { type Boot, DECLARATIONS, decodeBoot, decodeGap, type Gap } from "./declarations.js";
-import { type Hole, holeBefore, holeOfBoot, order } from "./holes.js";
+import { type Boot, DECLARATIONS, decodeBoot, decodeGap } from "./declarations.js";
+import { after, holeBefore, holeOfBoot, order } from "./holes.js";
 
-/** The device whose stream it is: its public key and the name that tokens give it. */
-export interface DeviceKey extends VerificationKey {
-  readonly kid: Uint8Array;
-}
-
-interface Accepted {
-  readonly token: Uint8Array;
-  readonly cti: Cti;
-  readonly iat: number;
-  readonly uncertainty: Uncertainty;
-}
-export interface AcceptedHeader extends Accepted {
-  readonly kind: "header";
-  readonly format: HeaderClaim;
-  /** What is missing between the token before and this one, and was not declared to be gone. */
-  readonly hole: Hole | undefined;
-}
-export interface AcceptedReading extends Accepted {
-  readonly kind: "reading";
-  readonly firstSample: number;
-  readonly channels: readonly Int16Array[];
-}
-export interface AcceptedHead extends Accepted {
-  readonly kind: "head";
-  readonly nextSample: number;
-}
-/** The device says that it no longer has these tokens. */
-export interface AcceptedGap extends Accepted, Gap {
-  readonly kind: "gap";
-  /** What is missing before them, and is not among them. */
-  readonly hole: Hole | undefined;
-}
-/** The device says where an earlier boot ended. Its tokens may still come. */
-export interface AcceptedBoot extends Accepted, Boot {
-  readonly kind: "boot";
-  /** What that boot had written down and has not come as yet. */
-  readonly hole: Hole | undefined;
-}
-export type AcceptedToken = AcceptedHeader | AcceptedReading | AcceptedHead | AcceptedGap | AcceptedBoot;
-
-/** Behind a gap what nobody has told is undefined. */
-interface Position {
+/** Behind which token a verifier stands, and what the next one has to fit. Behind a gap what nobody has told is undefined. */
+export interface StreamPosition {
   readonly format: StreamFormat | undefined;
   readonly cti: Cursor;
   readonly nextSample: number | undefined;
   readonly prev: Uint8Array | undefined;
   readonly closed: boolean;
 }
-
-const KINDS = new Map<Typ, { kind: AcceptedToken["kind"]; label: number }>([
-  [TYP.reading, { kind: "reading", label: PRIVATE_CLAIM.reading }],
-  [TYP.streamHeader, { kind: "header", label: PRIVATE_CLAIM.header }],
-  [TYP.head, { kind: "head", label: PRIVATE_CLAIM.head }],
-  [TYP.gap, { kind: "gap", label: PRIVATE_CLAIM.gap }],
-  [TYP.boot, { kind: "boot", label: PRIVATE_CLAIM.boot }],
-]);
 
 /**
  * Checks the tokens of one stream as they come: signature, typ, chain, sequence, samples. What is refused changes
@@ -86,14 +44,26 @@ export class StreamVerifier {
   readonly #crypto: Crypto;
   readonly #device: DeviceKey;
   readonly #stream: number;
-  #position: Position | undefined;
+  #position: StreamPosition | undefined;
   /** The newest boot that was declared, and what it said. */
   #boot: { readonly count: number; readonly claim: Boot } | undefined;
 
-  constructor(crypto: Crypto, device: DeviceKey, stream: number) {
+  /** @param position where another one was, to go on from */
+  constructor(crypto: Crypto, device: DeviceKey, stream: number, position?: StreamPosition) {
     this.#crypto = crypto;
     this.#device = device;
     this.#stream = stream;
+    this.#position = position;
+  }
+
+  /** Where the next token is to be fetched from; undefined before the first. */
+  get next(): Cursor | undefined {
+    return this.#position && after(this.#position.cti);
+  }
+
+  /** All that it knows, to go on from in another one. */
+  get position(): StreamPosition | undefined {
+    return this.#position;
   }
 
   /**
@@ -103,36 +73,18 @@ export class StreamVerifier {
    *   `reading/malformed`, `cardiac/malformed`, and what CWT, COSE and CBOR refuse
    */
   accept(token: Uint8Array): AcceptedToken {
-    const typ = parseSign1Unverified(token, { understood: [HEADER.typ] }).protected.get(HEADER.typ);
-    const known = KINDS.get(typ as Typ);
-    if (known === undefined) {
-      throw new VagusError("cwt/typ", `expected a token of a stream, came typ ${String(typ)}`);
-    }
-    const cwt = this.#verify(token, typ as Typ, known.label);
-    const cti = decodeCti(cwt.claims.get(CLAIM.cti));
-    const accepted = { token, cti, iat: cwt.claims.get(CLAIM.iat) as number };
-    const claim = cwt.claims.get(known.label);
-    const declares = known.kind === "gap" || known.kind === "boot";
-    this.#expectStream(declares ? DECLARATIONS : this.#stream, cti.stream);
-    if (known.kind === "gap") return this.#gap(accepted, claim);
-    if (known.kind === "boot") return this.#declaredBoot(accepted, claim);
-    if (known.kind === "header") return this.#header(accepted, claim);
-    return known.kind === "reading" ? this.#reading(accepted, claim) : this.#head(accepted, claim);
+    return this.take(authenticate(this.#crypto, this.#device, token));
   }
 
-  #verify(token: Uint8Array, typ: Typ, label: number): Cwt {
-    return verifyCwt(this.#crypto, token, {
-      typ,
-      algorithms: [signatureAlgorithm(this.#device.curve)],
-      key: (named) => {
-        if (named !== undefined && compare(named, this.#device.kid) === 0) return this.#device;
-        throw new VagusError(
-          "cose/key",
-          "expected a token of the paired device, came one that names another key",
-        );
-      },
-      required: [CLAIM.iat, CLAIM.cti, label],
-    });
+  /** One whose signature has been checked. @throws VagusError as `accept` */
+  take({ kind, token, cti, iat, claim }: Authentic): AcceptedToken {
+    const declares = kind === "gap" || kind === "boot";
+    const accepted = { token, cti, iat };
+    this.#expectStream(declares ? DECLARATIONS : this.#stream, cti.stream);
+    if (kind === "gap") return this.#gap(accepted, claim);
+    if (kind === "boot") return this.#declaredBoot(accepted, claim);
+    if (kind === "header") return this.#header(accepted, claim);
+    return kind === "reading" ? this.#reading(accepted, claim) : this.#head(accepted, claim);
   }
 
   #expectStream(expected: number, came: number): void {
@@ -208,7 +160,7 @@ export class StreamVerifier {
     }
     const channels = decodeBlock(block, format.channels.length);
     this.#advance(accepted, format, firstSample + channels[0].length, false);
-    return { ...accepted, kind: "reading", firstSample, channels, uncertainty };
+    return { ...accepted, kind: "reading", stream: STREAM.ecg, firstSample, channels, uncertainty };
   }
 
   #head(accepted: Omit<Accepted, "uncertainty">, claim: CborValue): AcceptedHead {
@@ -225,7 +177,7 @@ export class StreamVerifier {
   }
 
   /** The position that a token with this `cti` and `prev` follows. */
-  #next(cti: Cti, prev: Uint8Array): Position & { readonly format: StreamFormat } {
+  #next(cti: Cti, prev: Uint8Array): StreamPosition & { readonly format: StreamFormat } {
     const position = this.#position;
     const format = position?.format;
     if (position === undefined || format === undefined || position.closed) {

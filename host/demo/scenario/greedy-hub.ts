@@ -1,6 +1,7 @@
 import { readCredential } from "../../../modules/credential/credential.js";
 import { delegate, SCOPE, signCredential } from "../../../modules/credential/index.js";
 import { parseCwtUnverified } from "../../../modules/cwt/index.js";
+import { STREAM } from "../../../modules/reading/index.js";
 import { carry } from "../../programmer/manage.js";
 import type { Person, Stage } from "./stage.js";
 import type { Story } from "./story.js";
@@ -87,7 +88,7 @@ export async function play(stage: Stage, story: Story): Promise<void> {
   story.tell("Alice's credential is revoked, and what she lent goes with it.");
   ward.revoke(alice.credential);
   session = await stage.connect(lent);
-  await session.start(250, 0);
+  await session.start(STREAM.ecg, 250, 0);
   await story.refused(
     "The phone is streaming when the list comes, through itself: it is cut off at once.",
     "gatt/disconnected",

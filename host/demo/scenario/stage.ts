@@ -11,6 +11,7 @@ import {
 import type { Crypto, PrivateKey } from "../../../modules/crypto/port.js";
 import type { Scope } from "../../../modules/cwt/index.js";
 import { type ErrorCode, VagusError } from "../../../modules/error/index.js";
+import { STREAM } from "../../../modules/reading/index.js";
 import type { Firmware, FirmwareEvent } from "../../../sim/firmware.js";
 import type { Authority } from "../../authority/authority.js";
 import { LoopbackLink } from "../../link/loopback.js";
@@ -137,7 +138,7 @@ export class Stage {
   async read(person: Person, readings: number, trust: Trust = this.trust): Promise<string> {
     const programmer = await this.connect(person, trust);
     try {
-      await programmer.start(250, readings);
+      await programmer.start(STREAM.ecg, 250, readings);
       await until(() => programmer.figures.verified >= readings + 2, `${readings} readings`);
       return `${readings} readings, verified`;
     } finally {

@@ -18,6 +18,7 @@ function reading(firstSample: number, count: number, spoil = 0): AcceptedToken {
   ];
   return {
     kind: "reading",
+    stream: 1,
     token: new Uint8Array(0),
     cti: { boot: 1, stream: 1, sequence: 5 },
     iat: 0,

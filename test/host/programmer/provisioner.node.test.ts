@@ -7,6 +7,7 @@ import { Trust, verifyCredential } from "../../../modules/credential/index.js";
 import type { SigningCurve } from "../../../modules/crypto/port.js";
 import { DEVICE_SECTORS_MIN } from "../../../modules/device/index.js";
 import { type Flash, MemoryFlash } from "../../../modules/flash/index.js";
+import { STREAM } from "../../../modules/reading/index.js";
 import { type Bench, startDevice } from "../../modules/device/bench.js";
 import { Clinic, DAY, GROUP, MADE_AT } from "../../modules/device/clinic.js";
 import { deep, rejects, same } from "../../support/assert.js";
@@ -62,7 +63,7 @@ describe("A device is provisioned by its label (DESIGN section 4)", () => {
         },
         timeoutMs: 500,
       });
-      await programmer.start(250, 1);
+      await programmer.start(STREAM.ecg, 250, 1);
       await bench.clock.pass(600);
       deep(kinds, ["header", "reading", "head"]);
       programmer.close();

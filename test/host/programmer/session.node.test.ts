@@ -1,6 +1,7 @@
 import { cryptos } from "engine";
 import { Programmer, type ProgrammerEvent } from "../../../host/programmer/programmer.js";
 import { Trust, verifyCredential } from "../../../modules/credential/index.js";
+import { STREAM } from "../../../modules/reading/index.js";
 import { RESTING, settle, startDevice } from "../../modules/device/bench.js";
 import { Clinic, MADE_AT } from "../../modules/device/clinic.js";
 import { deep, ok, rejects, same } from "../../support/assert.js";
@@ -31,13 +32,13 @@ async function session(scope = ["ecg:read"]) {
 describe("Rekeying under a running stream (RFC 9528 appendix H)", () => {
   it("no reading is lost, one after the other", async () => {
     const { bench, programmer, heard, refused } = await session();
-    await programmer.start(250);
+    await programmer.start(STREAM.ecg, 250);
     for (let n = 0; n < 4; n++) {
       await bench.clock.pass(250 * (n + 1) + 60);
       await programmer.rekey();
     }
     await bench.clock.pass(1000);
-    await programmer.stop();
+    await programmer.stop(STREAM.ecg);
     await bench.clock.pass(1);
     const all = heard();
     ok(all.length > 13);
@@ -51,7 +52,7 @@ describe("Rekeying under a running stream (RFC 9528 appendix H)", () => {
 
   it("a reading that waits for the radio while the keys change is sent under the old ones, and taken", async () => {
     const { bench, programmer, heard, refused } = await session();
-    await programmer.start(250);
+    await programmer.start(STREAM.ecg, 250);
     await bench.clock.pass(300);
     const { peripheral } = bench;
     const { onSend } = peripheral;
@@ -71,7 +72,7 @@ describe("Rekeying under a running stream (RFC 9528 appendix H)", () => {
 
   it("the old keys are refused afterwards, at both ends", async () => {
     const { bench, air, programmer, refused } = await session();
-    await programmer.start(250);
+    await programmer.start(STREAM.ecg, 250);
     await bench.clock.pass(600);
     const [command, message] = [air.writes.at(-1)!, [...air.telemetry]];
     await programmer.rekey();
@@ -94,7 +95,7 @@ describe("Rekeying under a running stream (RFC 9528 appendix H)", () => {
 describe("An orderly end (DESIGN section 5)", () => {
   it("finish gives the signed head and says complete", async () => {
     const { bench, programmer, heard } = await session();
-    await programmer.start(250);
+    await programmer.start(STREAM.ecg, 250);
     await bench.clock.pass(800);
     same(await programmer.finish(), true);
     deep(heard(), ["header 0", "reading 1", "reading 2", "reading 3", "head 4"]);
@@ -108,7 +109,7 @@ describe("An orderly end (DESIGN section 5)", () => {
 
   it("the last reading lost on the air: incomplete, though nothing else told", async () => {
     const { bench, air, programmer, heard, refused } = await session();
-    await programmer.start(250);
+    await programmer.start(STREAM.ecg, 250);
     await bench.clock.pass(600);
     const sent = air.telemetry.length;
     air.lose = (n) => n >= sent;
@@ -121,7 +122,7 @@ describe("An orderly end (DESIGN section 5)", () => {
 
   it("a reading lost in between: what follows is refused, and the end is incomplete", async () => {
     const { bench, air, programmer, refused } = await session();
-    await programmer.start(250);
+    await programmer.start(STREAM.ecg, 250);
     await bench.clock.pass(300);
     const sent = air.telemetry.length;
     air.lose = (n) => n === sent;
@@ -140,8 +141,8 @@ describe("Scopes (RFC 6749 section 3.3, DESIGN section 4)", () => {
   ]) {
     it(`a programmer with ${scope.join(" ")} can neither start nor stop`, async () => {
       const { bench, air, programmer } = await session(scope);
-      await rejects("session/scope", () => programmer.start(250));
-      await rejects("session/scope", () => programmer.stop());
+      await rejects("session/scope", () => programmer.start(STREAM.ecg, 250));
+      await rejects("session/scope", () => programmer.stop(STREAM.ecg));
       await bench.clock.pass(3000);
       deep(air.telemetry, []);
       same(await programmer.finish(), true);

@@ -2,6 +2,7 @@ import { cryptos } from "engine";
 import { Telemetry } from "../../../host/programmer/telemetry.js";
 import { VagusError } from "../../../modules/error/index.js";
 import { Fragmenter } from "../../../modules/gatt/index.js";
+import { DeviceVerifier } from "../../../modules/reading/index.js";
 import { ReceiveFlow, SendFlow } from "../../../modules/session/index.js";
 import { testDevice, tokens } from "../../modules/reading/stream.js";
 import { fixedExporter } from "../../modules/session/pair.js";
@@ -16,7 +17,10 @@ async function streamed(mtu: number) {
   const fragmenter = new Fragmenter();
   const all = await tokens(crypto, device, 3);
   const messages = all.map((token) => fragmenter.cut(send.seal(token), mtu - 3));
-  const telemetry = new Telemetry(crypto, new ReceiveFlow(crypto, exporter, "telemetry"), device.device);
+  const telemetry = new Telemetry(
+    new ReceiveFlow(crypto, exporter, "telemetry"),
+    new DeviceVerifier(crypto, device.device),
+  );
   return { all, messages, telemetry };
 }
 

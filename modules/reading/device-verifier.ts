@@ -1,0 +1,40 @@
+import type { Crypto } from "../crypto/port.js";
+import { VagusError } from "../error/index.js";
+import type { AcceptedToken, DeviceKey } from "./accepted.js";
+import { type Authentic, authenticate } from "./authentic.js";
+import { STREAM } from "./claims.js";
+import { decodeBoot, decodeGap } from "./declarations.js";
+import { StreamVerifier } from "./verifier.js";
+
+const STREAMS: readonly number[] = Object.values(STREAM);
+
+/** All of a device's streams, each verified by itself. It outlives sessions: the next one goes on where the last ended. */
+export class DeviceVerifier {
+  readonly #crypto: Crypto;
+  readonly #device: DeviceKey;
+  readonly #streams: readonly StreamVerifier[];
+
+  constructor(crypto: Crypto, device: DeviceKey) {
+    this.#crypto = crypto;
+    this.#device = device;
+    this.#streams = STREAMS.map((stream) => new StreamVerifier(crypto, device, stream));
+  }
+
+  /** @throws VagusError `reading/order` for a stream that there is not */
+  stream(stream: number): StreamVerifier {
+    const found = this.#streams[STREAMS.indexOf(stream)];
+    if (found !== undefined) return found;
+    throw new VagusError("reading/order", `expected stream ${STREAMS.join(", ")}, came ${stream}`);
+  }
+
+  /** The stream says which verifier judges it. @throws VagusError as `StreamVerifier.accept` */
+  accept(token: Uint8Array): AcceptedToken {
+    const authentic = authenticate(this.#crypto, this.#device, token);
+    return this.stream(streamOf(authentic)).take(authentic);
+  }
+}
+
+function streamOf({ kind, cti, claim }: Authentic): number {
+  if (kind === "gap") return decodeGap(claim).stream;
+  return kind === "boot" ? decodeBoot(claim).stream : cti.stream;
+}

@@ -1,0 +1,105 @@
+/** A stream over several sessions, by the programmer's own calls: followed, released, asked after. */
+import { cryptos } from "engine";
+import { Programmer, type ProgrammerEvent } from "../../../host/programmer/programmer.js";
+import { Trust, verifyCredential } from "../../../modules/credential/index.js";
+import { type AcceptedToken, type DeviceVerifier, STREAM } from "../../../modules/reading/index.js";
+import { type Bench, startDevice } from "../../modules/device/bench.js";
+import { Clinic, MADE_AT } from "../../modules/device/clinic.js";
+import { deep, ok, rejects, same, throws } from "../../support/assert.js";
+import { linkTo } from "./bench-link.js";
+
+const crypto = cryptos[0]!;
+const ECG = STREAM.ecg;
+
+interface Opened {
+  readonly programmer: Programmer;
+  readonly tokens: AcceptedToken[];
+  readonly refused: string[];
+}
+
+async function open(bench: Bench, scope: readonly string[], verifier?: DeviceVerifier): Promise<Opened> {
+  const clinic = await Clinic.open(crypto);
+  const time = { floor: MADE_AT };
+  const token = await clinic.issue({ scope });
+  const credential = verifyCredential(crypto, token, { kind: "programmer", anchor: clinic.anchor, time });
+  const trust = new Trust(crypto, { anchor: clinic.anchor, kinds: ["device"], time: () => time });
+  const tokens: AcceptedToken[] = [];
+  const refused: string[] = [];
+  const observe = (event: ProgrammerEvent) => {
+    if (event.kind === "token") tokens.push(event.token);
+    if (event.kind === "refused") refused.push(event.error.code);
+  };
+  const { link } = linkTo(bench);
+  const own = { crypto, link, credential, key: clinic.key, trust, observe, timeoutMs: 500 };
+  const programmer = await Programmer.connect({ ...own, verifier: () => verifier });
+  return { programmer, tokens, refused };
+}
+
+const sequences = (tokens: readonly AcceptedToken[]) => tokens.map(({ cti }) => cti.sequence);
+
+describe("A stream over several sessions", () => {
+  it("the next session goes on behind the last token verified, without naming it", async () => {
+    const bench = await startDevice(crypto);
+    const one = await open(bench, ["ecg:read"]);
+    await one.programmer.start(ECG, 250);
+    await bench.clock.pass(1100);
+    deep(sequences(one.tokens), [0, 1, 2, 3, 4]);
+    const { verifier } = one.programmer;
+    bench.peripheral.lose();
+    await bench.clock.pass(5000);
+    const two = await open(bench, ["ecg:read"], verifier);
+    same(await two.programmer.follow(ECG), true);
+    await bench.clock.pass(300);
+    ok(two.tokens.length > 20);
+    deep(
+      sequences(two.tokens),
+      two.tokens.map((_, n) => 5 + n),
+    );
+    deep([one.refused, two.refused], [[], []]);
+  });
+
+  it("who begins anew is given all that is kept, from the oldest on", async () => {
+    const bench = await startDevice(crypto);
+    const one = await open(bench, ["ecg:read"]);
+    await one.programmer.start(ECG, 250, 3);
+    await bench.clock.pass(1100);
+    bench.peripheral.lose();
+    const two = await open(bench, ["ecg:read"]);
+    same(await two.programmer.follow(ECG), false);
+    await bench.clock.pass(100);
+    deep(
+      two.tokens.map(({ kind }) => kind),
+      ["header", "reading", "reading", "reading", "head"],
+    );
+  });
+
+  it("status says what there is; a release without the Authority's word, or of another token, is refused", async () => {
+    const bench = await startDevice(crypto);
+    const { programmer, tokens } = await open(bench, ["ecg:read", "journal:release"]);
+    const before = await programmer.status(ECG);
+    deep([before.recording, before.last, before.usedBytes], [false, undefined, 0]);
+    await programmer.start(ECG, 250);
+    await bench.clock.pass(600);
+    const during = await programmer.status(ECG);
+    const { boot } = bench.device.holder;
+    deep([during.recording, during.last], [true, { boot, sequence: 2 }]);
+    ok(during.usedBytes > 0 && during.usedBytes < during.capacityBytes);
+    const { cti, token } = tokens[2]!;
+    const hash = crypto.sha256(token).slice(0, 16);
+    await rejects("credential/freshness", () => programmer.release(ECG, cti, hash));
+    const clinic = await Clinic.open(crypto);
+    const nonce = (await programmer.command("challenge", null)) as Uint8Array;
+    await programmer.command("freshness", await clinic.freshness(nonce));
+    await rejects("journal/release", () => programmer.release(ECG, { ...cti, sequence: 99 }, hash));
+    await programmer.release(ECG, cti, hash);
+    await rejects("journal/release", () => programmer.release(ECG, cti, hash));
+  });
+
+  it("a verifier knows the device's streams, and no other", async () => {
+    const bench = await startDevice(crypto);
+    const { programmer } = await open(bench, ["ecg:read"]);
+    same(programmer.verifier.stream(ECG).next, undefined);
+    throws("reading/order", () => programmer.verifier.stream(200));
+    await rejects("device/parameter", () => programmer.start(200, 250));
+  });
+});
