@@ -19,6 +19,9 @@ export interface FirmwareOptions {
   readonly command: readonly string[];
   /** `synthetic`, or the path of a recorded heart. */
   readonly source: string;
+  /** Of the synthetic one: its rhythm, and what its pacemaker was programmed to when it was implanted. */
+  readonly rhythm?: string;
+  readonly mode?: string;
   readonly paced: boolean;
   readonly mtu?: number;
   /** Is the button held when the power comes? */
@@ -60,6 +63,8 @@ export async function startFirmware(options: FirmwareOptions): Promise<Firmware>
       VAGUS_DEVICE_SECRET: join(folder, "secret.bin"),
       VAGUS_SOURCE: options.source,
       VAGUS_PACED: options.paced ? "1" : "0",
+      ...(options.rhythm === undefined ? {} : { VAGUS_RHYTHM: options.rhythm }),
+      ...(options.mode === undefined ? {} : { VAGUS_MODE: options.mode }),
       ...(options.mtu === undefined ? {} : { VAGUS_MTU: String(options.mtu) }),
       ...(options.buttonDown === true && { VAGUS_BUTTON: "down" }),
     },

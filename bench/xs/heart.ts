@@ -35,7 +35,7 @@ for (const [name, wanted] of Object.entries(CASES)) {
     alone: perSecond((first) => alone.read(first, RATE_HZ)),
     paced: perSecond((first) => {
       paced.read(first, RATE_HZ);
-      paced.takeMarkers(first + RATE_HZ);
+      paced.takeMarkers(((first + RATE_HZ) * 1000) / RATE_HZ);
     }),
   };
 }

@@ -1,7 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { RecordedSource, type SampleSource, SyntheticSource } from "../../modules/cardiac/index.js";
+import {
+  RecordedSource,
+  RHYTHM_NAMES,
+  type SampleSource,
+  simulatedPatient,
+} from "../../modules/cardiac/index.js";
+import { MODES } from "../../modules/cardiac/pacer/index.js";
 import { createPortableCrypto } from "../../modules/crypto/portable/index.js";
 import { startFirmware } from "../../sim/firmware.js";
 import { simulatorCommand } from "../../sim/simulator.js";
@@ -21,7 +27,11 @@ export const help = `vagus demo: a device on XS, a programmer on Node, a heart o
 usage: vagus demo [options]          (npm start is the same, and builds what is missing)
 
   --seconds N       ends by itself after N seconds of samples, in whole readings (default: goes on until Ctrl-C)
-  --source S        record: the MIT-BIH record 208 that the project carries (default); synthetic: a made-up heart
+  --source S        record: the MIT-BIH record 208 that the project carries (default); synthetic: a made-up heart with
+                    a pacemaker, whose samples are only known here as long as nobody programs it or holds a magnet to it
+  --rhythm R        of the made-up heart: ${RHYTHM_NAMES.slice(0, 6).join(", ")},
+                    ${RHYTHM_NAMES.slice(6).join(", ")} (default: sinus)
+  --mode M          what its pacemaker is programmed to: ${MODES.join(", ")} (default: DDD)
   --fast            unpaced: samples come as fast as the firmware can send them
   --reading-ms N    samples in each signed reading, 250 to 4000 ms (default 1000)
   --mtu N           the largest ATT MTU, 23 to 247 (default 247)
@@ -47,6 +57,8 @@ export async function run(args: string[]): Promise<number> {
     options: {
       seconds: { type: "string" },
       source: { type: "string", default: "record" },
+      rhythm: { type: "string", default: "sinus" },
+      mode: { type: "string", default: "DDD" },
       fast: { type: "boolean", default: false },
       "reading-ms": { type: "string", default: "1000" },
       mtu: { type: "string", default: "247" },
@@ -60,6 +72,8 @@ export async function run(args: string[]): Promise<number> {
     },
   });
   const source = oneOf("source", values.source, ["record", "synthetic"]);
+  const rhythm = oneOf("rhythm", values.rhythm, RHYTHM_NAMES);
+  const mode = oneOf("mode", values.mode, MODES);
   const engine = oneOf("engine", values.engine, ["xs", "node"]);
   const link = oneOf("link", values.link, ["loopback", "sim"]);
   const readingMs = number("reading-ms", values["reading-ms"], 250, 4000);
@@ -81,6 +95,8 @@ export async function run(args: string[]): Promise<number> {
   const firmware = await startFirmware({
     command: link === "sim" ? simulated() : firmwareCommand(engine),
     source: source === "record" ? record : "synthetic",
+    rhythm,
+    mode,
     paced: !values.fast,
     mtu,
     ...(values.device === undefined ? {} : { folder: values.device }),
@@ -90,7 +106,7 @@ export async function run(args: string[]): Promise<number> {
     crypto,
     firmware,
     clinic,
-    source: source === "record" ? recorded(record) : new SyntheticSource({ seed: 1 }),
+    source: source === "record" ? recorded(record) : simulatedPatient(rhythm, mode),
     sourceName: source,
     store:
       values.store ??

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { toHex } from "../../modules/bytes/index.js";
+import { RHYTHM_NAMES } from "../../modules/cardiac/index.js";
+import { MODES } from "../../modules/cardiac/pacer/index.js";
 import { type Firmware, type FirmwareEvent, startFirmware } from "../../sim/firmware.js";
 import { makeFolder, PRIVATE, replaceFile } from "../authority/files.js";
 import { ROOT } from "../root.js";
@@ -16,7 +18,12 @@ export const help = `vagus device: the firmware on this machine; its flash and i
 usage: vagus device FOLDER [options]
 
   --engine E            xs or node: what the firmware runs on (default: xs where \`npm start\` has built it)
-  --source S            synthetic (default), or the path of a recorded heart (16-bit little-endian samples)
+  --source S            synthetic (default): a patient with a pacemaker; or the path of a recorded heart (16-bit
+                        little-endian samples), which has none
+  --rhythm R            the patient's: ${RHYTHM_NAMES.slice(0, 7).join(", ")},
+                        ${RHYTHM_NAMES.slice(7).join(", ")} (default: sinus)
+  --mode M              what the pacemaker was programmed to when it was implanted: ${MODES.join(", ")}
+                        (default: DDD); what was programmed since, which is in its flash, has precedence
   --button down         holds the button from power-up: after 10 s that is a factory reset
   --json                each event as a line of JSON
 
@@ -49,6 +56,8 @@ export async function run(args: string[]): Promise<number> {
     options: {
       engine: { type: "string" },
       source: { type: "string", default: "synthetic" },
+      rhythm: { type: "string", default: "sinus" },
+      mode: { type: "string", default: "DDD" },
       button: { type: "string" },
       json: { type: "boolean", default: false },
     },
@@ -62,6 +71,8 @@ export async function run(args: string[]): Promise<number> {
   makeFolder(folder);
   const firmware = await startFirmware({
     ...{ command, source: values.source, paced: true, folder, buttonDown },
+    rhythm: oneOf("rhythm", values.rhythm, RHYTHM_NAMES),
+    mode: oneOf("mode", values.mode, MODES),
     onEvent: (event) => say(values.json ? JSON.stringify(event) : inWords(event)),
   });
   const note = join(folder, RUNNING);

@@ -88,7 +88,7 @@ export async function run(args: string[]): Promise<number> {
   const first = Math.round(from * rateHz);
   const count = Math.round(seconds * rateHz);
   heart.read(0, first);
-  heart.takeMarkers(first);
+  heart.takeMarkers((first * 1000) / rateHz);
   const { samples, markers } = live(heart, first, count);
   const fromMs = (first * 1000) / rateHz;
   if (values.svg === undefined) {
@@ -121,7 +121,7 @@ function live(heart: PacedHeart, first: number, count: number) {
   for (let done = 0; done < count; done += rateHz) {
     const part = Math.min(rateHz, count - done);
     for (const [lead, piece] of heart.read(first + done, part).entries()) samples[lead]!.set(piece, done);
-    markers.push(...heart.takeMarkers(first + done + part));
+    markers.push(...heart.takeMarkers(((first + done + part) * 1000) / rateHz));
   }
   return { samples, markers };
 }

@@ -21,6 +21,7 @@ export {
   RHYTHMS,
   type RhythmName,
 } from "./heart/index.js";
-export { type Instruction, PacedHeart, type PacedHeartOptions } from "./paced/index.js";
+export type { Implant, Instruction, Observer } from "./implant.js";
+export { PacedHeart, type PacedHeartOptions, simulatedPatient } from "./paced/index.js";
 export { type ByteReader, RecordedSource } from "./recorded.js";
 export { type EcgBlock, type EcgFormat, type EcgSensor, PacedSensor, type SampleSource } from "./sensor.js";

@@ -40,6 +40,8 @@ export interface SampleSource {
   readonly format: EcgFormat;
   /** Samples a channel; Infinity where there is no end. */
   readonly length: number;
+  /** The first sample that can be read, where a source does not keep all of them. */
+  readonly oldestSample?: number;
   /** `count` samples a channel from index `first` on; `first + count` is at most `length`. */
   read(first: number, count: number): Int16Array[];
 }
@@ -76,9 +78,9 @@ export class PacedSensor implements EcgSensor {
   }
 
   configure(options: { blockSamples?: number; live?: boolean }): void {
-    if (options.live && this.paced) {
-      const come = Math.floor(((this.#now() - this.#start) * this.format.rateHz) / 1000);
-      this.#next = Math.max(this.#next, come);
+    if (options.live) {
+      const come = this.paced ? Math.floor(((this.#now() - this.#start) * this.format.rateHz) / 1000) : 0;
+      this.#next = Math.max(this.#next, come, this.#source.oldestSample ?? 0);
     }
     const samples = options.blockSamples;
     if (samples === undefined) return;

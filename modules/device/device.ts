@@ -25,6 +25,7 @@ import { type LinkState, linked, READ_INFO_MS, turnedAway } from "./lifecycle.js
 import { type Memory, openMemory } from "./memory.js";
 import type { DevicePorts } from "./ports.js";
 import { Streams } from "./streams.js";
+import { Heartbeat } from "./therapy/heartbeat.js";
 
 /** Joins the ports: advertises, lets one programmer in, obeys it, streams to it. */
 export class Device implements ConnectionOwner {
@@ -69,7 +70,8 @@ export class Device implements ConnectionOwner {
    * @returns undefined where flash cannot be read: then it says so, and serves nobody
    */
   static async start(ports: DevicePorts): Promise<Device | undefined> {
-    const { clock, peripheral, observe } = ports;
+    const { clock, peripheral, observe, implant } = ports;
+    const heartbeat = implant && new Heartbeat(ports, implant, () => {});
     let memory: Memory;
     try {
       memory = await openMemory(ports);
@@ -78,6 +80,7 @@ export class Device implements ConnectionOwner {
       return undefined;
     }
     const device = new Device(ports, memory);
+    if (heartbeat !== undefined) heartbeat.isRead = () => device.recorder.running;
     device.#show();
     peripheral.open((link) => device.#connected(link));
     if (ports.button !== undefined) new ButtonWatch(ports.button, clock, (action) => device.#pressed(action));

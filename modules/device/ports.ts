@@ -1,4 +1,4 @@
-import type { EcgSensor } from "../cardiac/index.js";
+import type { EcgSensor, Implant } from "../cardiac/index.js";
 import type { HolderState } from "../credential/index.js";
 import type { Crypto } from "../crypto/port.js";
 import type { VagusError } from "../error/index.js";
@@ -36,6 +36,8 @@ export interface DevicePorts {
   readonly clock: Clock;
   readonly peripheral: Peripheral;
   readonly sensor: EcgSensor;
+  /** The patient with the pacemaker whom the sensor reads; none where the heart is a recorded one. */
+  readonly implant?: Implant;
   /** The button, or a magnet. Without it a device can be neither provisioned nor reset. */
   readonly button?: Button;
   /** Seconds since 1970 when the device was made: its first floor of time. */

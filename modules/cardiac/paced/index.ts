@@ -1,1 +1,2 @@
-export { type Instruction, PacedHeart, type PacedHeartOptions } from "./paced-heart.js";
+export { PacedHeart, type PacedHeartOptions } from "./paced-heart.js";
+export { simulatedPatient } from "./patient.js";

@@ -9,21 +9,21 @@
  *     └─ captured? ─ leads ─┴─ pulse ─ battery     spike  ECG ──> samples
  */
 import { VagusError } from "../../error/index.js";
-import { type Battery, batteryStatus, createBattery, drainByPulse, drainByTime } from "../battery/index.js";
-import { Ecg, type EcgOptions } from "../ecg/ecg.js";
+import {
+  type Battery,
+  batteryStatus,
+  createBattery,
+  drainByPulse,
+  drainByRadio,
+  drainByTime,
+} from "../battery/index.js";
+import { Ecg, type EcgOptions, LEAD_MS } from "../ecg/ecg.js";
 import { checkRead, readOn } from "../ecg/live.js";
 import { Random } from "../exact.js";
 import { Heart } from "../heart/heart.js";
 import type { Depolarisation, HeartOptions } from "../heart/types.js";
-import {
-  captures,
-  HEALTHY,
-  isSensed,
-  type Lead,
-  noiseIntervalMs,
-  type Observation,
-  signalUv,
-} from "../leads/index.js";
+import type { Implant, Instruction, Observer } from "../implant.js";
+import { captures, HEALTHY, isSensed, type Lead, noiseIntervalMs, signalUv } from "../leads/index.js";
 import {
   type Chamber,
   createPacer,
@@ -36,7 +36,9 @@ import {
   pacerStep,
   parametersInForce,
 } from "../pacer/index.js";
+import type { Therapy } from "../pacer/therapy.js";
 import type { EcgFormat, SampleSource } from "../sensor.js";
+import { Kept } from "./kept.js";
 import { Markers } from "./markers.js";
 
 export interface PacedHeartOptions extends HeartOptions, EcgOptions {
@@ -45,11 +47,13 @@ export interface PacedHeartOptions extends HeartOptions, EcgOptions {
   readonly leads?: Readonly<Record<Chamber, Lead>>;
   readonly battery?: Battery;
   /** Told of every pulse and every wave that a lead measures: what follow-up tests look at. */
-  readonly observe?: (observation: Observation, atMs: number) => void;
+  readonly observe?: Observer;
 }
 
-/** What may be told to the pacer from outside: everything but what the leads and the clock tell it. */
-export type Instruction = Exclude<PacerEvent, { type: "sense" | "tick" | "battery" }>;
+/** Samples that nobody has read wait so long: the longest reading, and two seconds for whoever comes late. */
+const KEPT_MS = 6000;
+/** How far it lives at a stroke where nobody reads, and how much is drawn then. */
+const STROKE_MS = 250;
 
 /** How large an electrode's signal is beside that of a conducted beat. */
 const SIGNAL: Partial<Record<Depolarisation["origin"], number>> = {
@@ -58,7 +62,7 @@ const SIGNAL: Partial<Record<Depolarisation["origin"], number>> = {
   ectopic: 0.9,
 };
 
-export class PacedHeart implements SampleSource {
+export class PacedHeart implements SampleSource, Implant {
   readonly format: EcgFormat;
   readonly length = Infinity;
   private heart: Heart;
@@ -68,8 +72,9 @@ export class PacedHeart implements SampleSource {
   private leads: Record<Chamber, Lead>;
   private charge: Battery;
   private random: Random;
-  private observe: PacedHeartOptions["observe"];
+  private observe: Observer | undefined;
   private markers = new Markers();
+  private kept: Kept;
   /** When each lead's noise is taken for a signal next. */
   private noiseMs: Record<Chamber, number> = { atrium: Infinity, ventricle: Infinity };
   private livedMs = 0;
@@ -80,6 +85,8 @@ export class PacedHeart implements SampleSource {
     this.heart = new Heart(options);
     this.ecg = new Ecg(options);
     this.format = this.ecg.format;
+    const { channels, rateHz } = this.format;
+    this.kept = new Kept(channels.length, Math.ceil((KEPT_MS * rateHz) / 1000));
     this.state = createPacer(parameters, 0, batteryStatus(battery));
     this.deadlineMs = 0;
     this.leads = { ...leads };
@@ -89,7 +96,6 @@ export class PacedHeart implements SampleSource {
     for (const lead of Object.values(leads)) this.setLead(lead);
   }
 
-  /** Until when this patient has lived, in ms since the start; some 100 ms ahead of the samples that were read. */
   get nowMs(): number {
     return this.livedMs;
   }
@@ -98,36 +104,67 @@ export class PacedHeart implements SampleSource {
     return this.charge;
   }
 
-  /** Those in force, whatever set them. */
   get parameters(): PacingParameters {
     return parametersInForce(this.state);
+  }
+
+  get therapy(): Therapy {
+    return this.state;
   }
 
   get pacer(): PacerState {
     return this.state;
   }
 
+  /** The first sample that can still be read. */
+  get oldestSample(): number {
+    return this.ecg.nextSample - this.kept.count;
+  }
+
   /**
    * Samples as they come; those between the last read and `first` are lived through and dropped.
    *
-   * @throws VagusError `cardiac/parameter` for samples that have been read: a life is not lived twice
+   * @throws VagusError `cardiac/parameter` for samples that have been read, or that nobody read for 6 s: a life is not
+   *   lived twice
    */
   read(first: number, count: number): Int16Array[] {
     checkRead(first, count);
-    if (first < this.ecg.nextSample)
-      throw new VagusError(
-        "cardiac/parameter",
-        `expected samples from ${this.ecg.nextSample}, came ${first}`,
-      );
-    return readOn(this.ecg, (untilMs) => this.live(untilMs), first, count);
+    if (first < this.oldestSample)
+      throw new VagusError("cardiac/parameter", `expected samples from ${this.oldestSample}, came ${first}`);
+    const on = (from: number, samples: number) =>
+      readOn(this.ecg, (untilMs) => this.live(untilMs), from, samples);
+    if (this.kept.count === 0) return on(first, count);
+    const whole = this.format.channels.map(() => new Int16Array(count));
+    const taken = this.kept.take(first, whole);
+    if (taken < count)
+      for (const [lead, rest] of on(first + taken, count - taken).entries()) whole[lead]!.set(rest, taken);
+    return whole;
   }
 
-  /** The markers before sample `end`, in order; each is given once. */
-  takeMarkers(end: number): Marker[] {
-    return this.markers.take((end * 1000) / this.format.rateHz);
+  liveUntil(ms: number): void {
+    const until = Math.floor(ms);
+    if (until === Infinity) return;
+    while (this.livedMs < until) {
+      this.live(Math.min(until, this.livedMs + STROKE_MS));
+      const { nextSample, format } = this.ecg;
+      const { rateHz } = format;
+      const count = Math.floor(((this.livedMs - LEAD_MS) * rateHz) / 1000) - nextSample;
+      if (count * 1000 >= STROKE_MS * rateHz) this.kept.add(nextSample, this.ecg.draw(count));
+    }
   }
 
-  /** @throws VagusError as `pacerStep`; then nothing has changed */
+  takeMarkers(untilMs: number): Marker[] {
+    return this.markers.take(untilMs);
+  }
+
+  watch(observer: Observer | undefined): void {
+    this.observe = observer;
+  }
+
+  radiated(octets: number): void {
+    this.charge = drainByRadio(this.charge, octets);
+  }
+
   instruct(instruction: Instruction): void {
     this.step(instruction);
   }
@@ -153,12 +190,13 @@ export class PacedHeart implements SampleSource {
     this.listenToNoise();
   }
 
-  /** The radio took this much: `drainByRadio` tells how much is left. */
+  /** Another battery. */
   setBattery(battery: Battery): void {
     this.charge = battery;
   }
 
   private live(untilMs: number): void {
+    if (untilMs <= this.livedMs) return;
     this.charge = drainByTime(this.charge, untilMs - this.livedMs);
     for (;;) {
       const { atrium, ventricle } = this.noiseMs;

@@ -1,6 +1,6 @@
 /** The firmware on an ESP32: what the chip and the SDK offer, as ports. */
 import config from "mc/config";
-import { PacedSensor, SyntheticSource } from "../../cardiac/index.js";
+import { PacedSensor, simulatedPatient } from "../../cardiac/index.js";
 import { createNativeCrypto } from "../../crypto/native/index.js";
 import type { DevicePorts } from "../../device/index.js";
 import { createButton } from "../moddable/button.js";
@@ -24,6 +24,7 @@ export async function openPorts(): Promise<DevicePorts> {
   const crypto = createNativeCrypto();
   const clock = createClock();
   const { contacts, lamp } = config.vagus;
+  const implant = simulatedPatient();
   const show = lamp && createLamp(openLight(lamp.pin, lamp.lit), clock);
   return {
     crypto,
@@ -35,7 +36,8 @@ export async function openPorts(): Promise<DevicePorts> {
       random: crypto.random,
       starting: () => native("xs_vagus_entropy").call(undefined, false),
     }),
-    sensor: new PacedSensor(new SyntheticSource({ seed: 1 }), { clock: () => clock.monotonicMs() }),
+    sensor: new PacedSensor(implant, { clock: () => clock.monotonicMs() }),
+    implant,
     button: createButton(openContacts(contacts), clock),
     madeAt: Number(config.madeAt),
     observe: (event) => {

@@ -2,7 +2,9 @@
  * The ports of a device without a board. What a board has soldered on comes in settings:
  *
  *   VAGUS_FLASH   the file that holds the flash; without it the device remembers nothing
- *   VAGUS_SOURCE  `synthetic`, or the path of a recorded heart (16-bit little-endian samples)
+ *   VAGUS_SOURCE  `synthetic`: a patient with a pacemaker; or the path of a recorded heart (16-bit little-endian samples)
+ *   VAGUS_RHYTHM  the patient's, one of RHYTHM_NAMES: sinus where not given
+ *   VAGUS_MODE    what the pacemaker was programmed to when it was implanted: DDD, nominal, where not given
  *   VAGUS_PACED   0: samples are due as fast as they are asked for
  *   VAGUS_MTU     the largest ATT MTU to agree on, 23 to 247
  *   VAGUS_BUTTON  down: the button is held when the power comes
@@ -11,7 +13,7 @@
  * ports in place of an advertisement and of a hand at the button, connections and refusals.
  */
 import { toHex } from "../../bytes/index.js";
-import { PacedSensor, RecordedSource, type SampleSource, SyntheticSource } from "../../cardiac/index.js";
+import { PacedSensor, RecordedSource, type SampleSource, simulatedPatient } from "../../cardiac/index.js";
 import type { DeviceEvent, DevicePorts } from "../../device/index.js";
 import { MemoryFlash } from "../../flash/index.js";
 import { MTU_MAX } from "../../gatt/index.js";
@@ -42,15 +44,19 @@ export async function headlessPorts(host: HeadlessHost): Promise<DevicePorts> {
         : new FileFlash(host.createFile(flashPath), FLASH_SECTORS),
     peripheral,
     button: bench.button,
-    sensor: new PacedSensor(source(host), { clock: () => host.clock.monotonicMs(), paced }),
+    ...heart(host, paced),
     madeAt: host.wallClock(),
     observe: (event) => host.print(JSON.stringify(describe(event))),
   };
 }
 
-function source(host: HeadlessHost): SampleSource {
+function heart(host: HeadlessHost, paced: boolean): Pick<DevicePorts, "sensor" | "implant"> {
   const name = host.setting("VAGUS_SOURCE") ?? "synthetic";
-  return name === "synthetic" ? new SyntheticSource({ seed: 1 }) : new RecordedSource(host.openFile(name));
+  const sensorOf = (source: SampleSource) =>
+    new PacedSensor(source, { clock: () => host.clock.monotonicMs(), paced });
+  if (name !== "synthetic") return { sensor: sensorOf(new RecordedSource(host.openFile(name))) };
+  const implant = simulatedPatient(host.setting("VAGUS_RHYTHM"), host.setting("VAGUS_MODE"));
+  return { sensor: sensorOf(implant), implant };
 }
 
 function describe(event: DeviceEvent): Record<string, unknown> {

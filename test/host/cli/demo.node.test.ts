@@ -11,6 +11,8 @@ describe("vagus demo refuses wrong usage before anything is started", () => {
     ["--reading-ms", "249"],
     ["--source", "heart"],
     ["--engine", "v8"],
+    ["--rhythm", "merry"],
+    ["--mode", "DDDR"],
   ];
   for (const args of cases) {
     it(args.join(" "), async () => {

@@ -17,7 +17,7 @@ function strip(): Strip {
     format: heart.format,
     samples: heart.read(0, 2500),
     fromMs: 0,
-    markers: heart.takeMarkers(2500),
+    markers: heart.takeMarkers(10_000),
   };
 }
 

@@ -122,7 +122,7 @@ describe("cardiac/pacer: atrial fibrillation in a patient", () => {
   const rate = (change: Partial<PacingParameters>): number => {
     const { heart, live } = patient("af", change);
     live(150);
-    heart.takeMarkers(250 * 120);
+    heart.takeMarkers(120_000);
     live(60);
     return heart.takeMarkers(Infinity).filter(({ name, atMs }) => name === "VP" && atMs >= 120_000).length;
   };

@@ -32,7 +32,7 @@ function live(heart: PacedHeart, life: readonly (readonly [Befalls, number])[]):
     befall(heart, what);
     for (let end = first + seconds * 250; first < end; first += 125) {
       for (const lead of heart.read(first, 125)) ok(lead.length === 125);
-      markers.push(...heart.takeMarkers(first + 125));
+      markers.push(...heart.takeMarkers((first + 125) * 4));
     }
   }
   return markers;
