@@ -3,7 +3,7 @@ import { AuditLog } from "../../modules/audit/index.js";
 import type { Holder } from "../../modules/credential/index.js";
 import type { Crypto } from "../../modules/crypto/port.js";
 import { Chronicle } from "../../modules/device/chronicle.js";
-import { type CommandTarget, obey } from "../../modules/device/commands.js";
+import { type CommandTarget, obey } from "../../modules/device/commands/index.js";
 import type { Recorder } from "../../modules/device/recorder.js";
 import { Rights } from "../../modules/device/rights.js";
 import { VagusError } from "../../modules/error/index.js";

@@ -19,7 +19,7 @@ import {
   deviceSession,
   encodeReply,
 } from "../session/index.js";
-import type { CommandSession } from "./commands.js";
+import type { CommandSession } from "./commands/index.js";
 import type { Established, Handshake } from "./handshake.js";
 import { type LinkEvent, type LinkOutput, type LinkState, step } from "./lifecycle.js";
 import type { Clock } from "./ports.js";

@@ -16,7 +16,7 @@ import { Admission, WINDOW_MS } from "./admission.js";
 import type { ButtonAction } from "./button.js";
 import { ButtonWatch } from "./button-watch.js";
 import { Chronicle } from "./chronicle.js";
-import { type CommandSession, obey } from "./commands.js";
+import { type CommandSession, obey } from "./commands/index.js";
 import { Connection, type ConnectionOwner } from "./connection.js";
 import { standStill, told } from "./fault.js";
 import { EdhocHandshake, type Handshake, LabelHandshake } from "./handshake.js";
