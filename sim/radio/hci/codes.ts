@@ -1,0 +1,102 @@
+/** Numbers of the Host Controller Interface (Core Specification 5.4, Vol 4 Part E, and Vol 1 Part F for errors). */
+
+/** H4 packet indicators (Vol 4 Part A section 2). */
+export const H4 = { command: 0x01, acl: 0x02, event: 0x04 } as const;
+
+/** Opcodes: group in the upper 6 bits, command in the lower 10 (section 5.4.1). */
+export const OPCODE = {
+  disconnect: 0x0406,
+  readRemoteVersion: 0x041d,
+  setEventMask: 0x0c01,
+  reset: 0x0c03,
+  readLeHostSupport: 0x0c6c,
+  writeLeHostSupport: 0x0c6d,
+  readLocalVersion: 0x1001,
+  readLocalCommands: 0x1002,
+  readLocalFeatures: 0x1003,
+  readBufferSize: 0x1005,
+  readBdAddr: 0x1009,
+  readRssi: 0x1405,
+  leSetEventMask: 0x2001,
+  leReadBufferSize: 0x2002,
+  leReadLocalFeatures: 0x2003,
+  leSetRandomAddress: 0x2005,
+  leSetAdvertisingParameters: 0x2006,
+  leReadAdvertisingPower: 0x2007,
+  leSetAdvertisingData: 0x2008,
+  leSetScanResponseData: 0x2009,
+  leSetAdvertisingEnable: 0x200a,
+  leSetScanParameters: 0x200b,
+  leSetScanEnable: 0x200c,
+  leCreateConnection: 0x200d,
+  leCreateConnectionCancel: 0x200e,
+  leReadAcceptListSize: 0x200f,
+  leClearAcceptList: 0x2010,
+  leAddToAcceptList: 0x2011,
+  leRemoveFromAcceptList: 0x2012,
+  leConnectionUpdate: 0x2013,
+  leReadRemoteFeatures: 0x2016,
+  leEncrypt: 0x2017,
+  leRand: 0x2018,
+  leEnableEncryption: 0x2019,
+  leLtkReply: 0x201a,
+  leLtkNegativeReply: 0x201b,
+  leReadSupportedStates: 0x201c,
+  leSetDataLength: 0x2022,
+  leReadDefaultDataLength: 0x2023,
+  leWriteDefaultDataLength: 0x2024,
+  leAddToResolvingList: 0x2027,
+  leRemoveFromResolvingList: 0x2028,
+  leClearResolvingList: 0x2029,
+  leReadResolvingListSize: 0x202a,
+  leReadPeerResolvable: 0x202b,
+  leReadLocalResolvable: 0x202c,
+  leSetAddressResolution: 0x202d,
+  leSetRpaTimeout: 0x202e,
+  leReadMaximumDataLength: 0x202f,
+} as const;
+
+/** Event codes (section 7.7), and LE subevents (section 7.7.65). */
+export const EVENT = {
+  disconnectionComplete: 0x05,
+  encryptionChange: 0x08,
+  readRemoteVersionComplete: 0x0c,
+  commandComplete: 0x0e,
+  commandStatus: 0x0f,
+  completedPackets: 0x13,
+  dataBufferOverflow: 0x1a,
+  keyRefreshComplete: 0x30,
+  leMeta: 0x3e,
+} as const;
+
+export const LE_EVENT = {
+  connectionComplete: 0x01,
+  advertisingReport: 0x02,
+  connectionUpdateComplete: 0x03,
+  remoteFeaturesComplete: 0x04,
+  ltkRequest: 0x05,
+  dataLengthChange: 0x07,
+  enhancedConnectionComplete: 0x0a,
+} as const;
+
+/** Vol 1 Part F section 1.3. */
+export const STATUS = {
+  success: 0x00,
+  unknownCommand: 0x01,
+  unknownConnection: 0x02,
+  authenticationFailure: 0x05,
+  keyMissing: 0x06,
+  memoryExceeded: 0x07,
+  connectionTimeout: 0x08,
+  connectionLimit: 0x09,
+  connectionExists: 0x0b,
+  disallowed: 0x0c,
+  unsupported: 0x11,
+  invalidParameters: 0x12,
+  remoteUser: 0x13,
+  localHost: 0x16,
+  unsupportedRemote: 0x1a,
+  advertisingTimeout: 0x3c,
+  micFailure: 0x3d,
+  notEstablished: 0x3e,
+} as const;
