@@ -1,12 +1,7 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import {
-  RecordedSource,
-  RHYTHM_NAMES,
-  type SampleSource,
-  simulatedPatient,
-} from "../../modules/cardiac/index.js";
+import { RHYTHM_NAMES, type SampleSource, simulatedPatient } from "../../modules/cardiac/index.js";
 import { MODES } from "../../modules/cardiac/pacer/index.js";
 import { createPortableCrypto } from "../../modules/crypto/portable/index.js";
 import { startFirmware } from "../../sim/firmware.js";
@@ -17,6 +12,7 @@ import { SCENARIOS } from "../demo/scenario/index.js";
 import { showScenario } from "../demo/scenario/show.js";
 import { LiveView, type View } from "../demo/view.js";
 import { ROOT } from "../root.js";
+import { openHeart } from "../store/heart-file.js";
 import { terminalStyle } from "../trace/index.js";
 import { UsageError } from "./usage.js";
 
@@ -28,7 +24,8 @@ usage: vagus demo [options]          (npm start is the same, and builds what is 
 
   --seconds N       ends by itself after N seconds of samples, in whole readings (default: goes on until Ctrl-C)
   --source S        record: the MIT-BIH record 208 that the project carries (default); synthetic: a made-up heart with
-                    a pacemaker, whose samples are only known here as long as nobody programs it or holds a magnet to it
+                    a pacemaker, whose samples are only known here as long as nobody programs it or holds a magnet to it;
+                    or a file: a WFDB header (.hea), EDF or EDF+
   --rhythm R        of the made-up heart: ${RHYTHM_NAMES.slice(0, 6).join(", ")},
                     ${RHYTHM_NAMES.slice(6).join(", ")} (default: sinus)
   --mode M          what its pacemaker is programmed to: ${MODES.join(", ")} (default: DDD)
@@ -71,7 +68,6 @@ export async function run(args: string[]): Promise<number> {
       json: { type: "boolean", default: false },
     },
   });
-  const source = oneOf("source", values.source, ["record", "synthetic"]);
   const rhythm = oneOf("rhythm", values.rhythm, RHYTHM_NAMES);
   const mode = oneOf("mode", values.mode, MODES);
   const engine = oneOf("engine", values.engine, ["xs", "node"]);
@@ -79,11 +75,16 @@ export async function run(args: string[]): Promise<number> {
   const readingMs = number("reading-ms", values["reading-ms"], 250, 4000);
   const mtu = number("mtu", values.mtu, 23, 247);
   const seconds = values.seconds === undefined ? undefined : number("seconds", values.seconds, 1, 1_000_000);
-  const record = join(ROOT, RECORD);
   if (values.scenario !== undefined) {
     const name = oneOf("scenario", values.scenario, Object.keys(SCENARIOS));
     return showScenario(name, { command: firmwareCommand(engine), json: values.json });
   }
+  const file = values.source === "record" ? join(ROOT, RECORD) : resolve(values.source);
+  const synthetic = values.source === "synthetic";
+  if (!synthetic && !existsSync(file)) {
+    throw new UsageError(`--source: expected record, synthetic or a file, came ${values.source}`);
+  }
+  const source: SampleSource = synthetic ? simulatedPatient(rhythm, mode) : openHeart(file);
   const view: View = values.json
     ? { event() {}, end() {} }
     : new LiveView({
@@ -94,7 +95,7 @@ export async function run(args: string[]): Promise<number> {
   const crypto = createPortableCrypto();
   const firmware = await startFirmware({
     command: link === "sim" ? simulated() : firmwareCommand(engine),
-    source: source === "record" ? record : "synthetic",
+    source: synthetic ? "synthetic" : file,
     rhythm,
     mode,
     paced: !values.fast,
@@ -106,8 +107,8 @@ export async function run(args: string[]): Promise<number> {
     crypto,
     firmware,
     clinic,
-    source: source === "record" ? recorded(record) : simulatedPatient(rhythm, mode),
-    sourceName: source,
+    source,
+    sourceName: synthetic || values.source === "record" ? values.source : basename(file),
     store:
       values.store ??
       join(ROOT, "build/recordings", `${new Date().toISOString().replace(/[:.]/g, "-")}.cborseq`),
@@ -143,14 +144,6 @@ function firmwareCommand(engine: "xs" | "node"): string[] {
   return engine === "xs"
     ? [join(ROOT, "build/xs/vagus-xs"), join(ROOT, "build/firmware/xs.js")]
     : [process.execPath, join(ROOT, "build/firmware/node.mjs")];
-}
-
-function recorded(path: string): SampleSource {
-  const bytes = new Uint8Array(readFileSync(path));
-  return new RecordedSource({
-    length: bytes.length,
-    read: (offset, length) => bytes.subarray(offset, offset + length),
-  });
 }
 
 function oneOf<T extends string>(option: string, value: string, allowed: readonly T[]): T {

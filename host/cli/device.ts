@@ -8,6 +8,7 @@ import { MODES } from "../../modules/cardiac/pacer/index.js";
 import { type Firmware, type FirmwareEvent, startFirmware } from "../../sim/firmware.js";
 import { makeFolder, PRIVATE, replaceFile } from "../authority/files.js";
 import { ROOT } from "../root.js";
+import { openHeart } from "../store/heart-file.js";
 import { RUNNING } from "./device-at.js";
 import { oneOf, only } from "./usage.js";
 
@@ -18,8 +19,8 @@ export const help = `vagus device: the firmware on this machine; its flash and i
 usage: vagus device FOLDER [options]
 
   --engine E            xs or node: what the firmware runs on (default: xs where \`npm start\` has built it)
-  --source S            synthetic (default): a patient with a pacemaker; or the path of a recorded heart (16-bit
-                        little-endian samples), which has none
+  --source S            synthetic (default): a patient with a pacemaker; or a recorded heart, which has none: a WFDB
+                        header (.hea), EDF or EDF+, or the project's record (sim/hearts)
   --rhythm R            the patient's: ${RHYTHM_NAMES.slice(0, 7).join(", ")},
                         ${RHYTHM_NAMES.slice(7).join(", ")} (default: sinus)
   --mode M              what the pacemaker was programmed to when it was implanted: ${MODES.join(", ")}
@@ -64,6 +65,7 @@ export async function run(args: string[]): Promise<number> {
   });
   const folder = only(positionals, "FOLDER");
   const buttonDown = values.button !== undefined && oneOf("button", values.button, ["down"]) === "down";
+  if (values.source !== "synthetic") openHeart(values.source); // what it would refuse, this says better
   const command = await firmwareCommand(
     values.engine === undefined ? undefined : oneOf("engine", values.engine, ["xs", "node"] as const),
   );

@@ -171,7 +171,7 @@ export class DemoRun {
       airBytes,
       airPackets: packets,
       airBytesPerSecond: seconds > 0 ? Math.round((100 * this.#readingBytes) / seconds) / 100 : 0,
-      rawBytesPerSecond: 2 * source.format.rateHz,
+      rawBytesPerSecond: 2 * source.format.rateHz * source.format.channels.length,
       heartRate: this.#qrs.heartRate ?? null,
       recording: recording.path,
       recordingBytes: recording.bytes,

@@ -9,16 +9,16 @@ function littleEndian(samples: Int16Array): Uint8Array {
   return bytes;
 }
 
-/** Reads `count` samples of the first channel from `first` on, as a sensor plays them: from the start again at the end. */
-function played(source: SampleSource, first: number, count: number): Int16Array {
-  const samples = new Int16Array(count);
+/** Reads `count` samples from `first` on, as a sensor plays them: from the start again at the end. */
+function played(source: SampleSource, first: number, count: number): Int16Array[] {
+  const channels = source.format.channels.map(() => new Int16Array(count));
   for (let done = 0; done < count; ) {
     const at = Number.isFinite(source.length) ? (first + done) % source.length : first + done;
-    const part = source.read(at, Math.min(count - done, source.length - at, 4096))[0];
-    samples.set(part, done);
-    done += part.length;
+    const part = source.read(at, Math.min(count - done, source.length - at, 4096));
+    for (const [index, channel] of channels.entries()) channel.set(part[index], done);
+    done += part[0].length;
   }
-  return samples;
+  return channels;
 }
 
 /**
@@ -43,10 +43,11 @@ export class Tally {
     this.lastSequence = token.cti.sequence;
     if (token.kind === "head") this.closed = true;
     if (token.kind !== "reading") return;
-    const [samples] = token.channels;
-    this.#out.update(littleEndian(samples));
-    this.#in.update(littleEndian(played(this.#source, token.firstSample, samples.length)));
-    this.samples += samples.length;
+    const { length } = token.channels[0];
+    for (const channel of token.channels) this.#out.update(littleEndian(channel));
+    for (const channel of played(this.#source, token.firstSample, length))
+      this.#in.update(littleEndian(channel));
+    this.samples += length;
   }
 
   /** Once, at the end. */

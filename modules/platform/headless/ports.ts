@@ -2,7 +2,8 @@
  * The ports of a device without a board. What a board has soldered on comes in settings:
  *
  *   VAGUS_FLASH   the file that holds the flash; without it the device remembers nothing
- *   VAGUS_SOURCE  `synthetic`: a patient with a pacemaker; or the path of a recorded heart (16-bit little-endian samples)
+ *   VAGUS_SOURCE  `synthetic`: a patient with a pacemaker; or the path of a recorded heart (WFDB, EDF, or bare
+ *                 16-bit samples)
  *   VAGUS_RHYTHM  the patient's, one of RHYTHM_NAMES: sinus where not given
  *   VAGUS_MODE    what the pacemaker was programmed to when it was implanted: DDD, nominal, where not given
  *   VAGUS_PACED   0: samples are due as fast as they are asked for
@@ -13,7 +14,8 @@
  * ports in place of an advertisement and of a hand at the button, connections and refusals.
  */
 import { toHex } from "../../bytes/index.js";
-import { PacedSensor, RecordedSource, type SampleSource, simulatedPatient } from "../../cardiac/index.js";
+import { PacedSensor, type SampleSource, simulatedPatient } from "../../cardiac/index.js";
+import { openRecord } from "../../cardiac/records/index.js";
 import type { DeviceEvent, DevicePorts } from "../../device/index.js";
 import { MemoryFlash } from "../../flash/index.js";
 import { MTU_MAX } from "../../gatt/index.js";
@@ -54,7 +56,7 @@ function heart(host: HeadlessHost, paced: boolean): Pick<DevicePorts, "sensor" |
   const name = host.setting("VAGUS_SOURCE") ?? "synthetic";
   const sensorOf = (source: SampleSource) =>
     new PacedSensor(source, { clock: () => host.clock.monotonicMs(), paced });
-  if (name !== "synthetic") return { sensor: sensorOf(new RecordedSource(host.openFile(name))) };
+  if (name !== "synthetic") return { sensor: sensorOf(openRecord(name, host.openFile)) };
   const implant = simulatedPatient(host.setting("VAGUS_RHYTHM"), host.setting("VAGUS_MODE"));
   return { sensor: sensorOf(implant), implant };
 }

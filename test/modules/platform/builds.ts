@@ -16,7 +16,7 @@ interface Manifest {
 
 /** Folders under modules/ that no build for the SDK has, and those that only some have. */
 const ELSEWHERE = ["crypto/portable", "platform/node", "platform/xs"];
-const SIMULATOR = ["platform/sim", "platform/headless", "platform/loopback"];
+const SIMULATOR = ["cardiac/records", "platform/sim", "platform/headless", "platform/loopback"];
 
 /** What the SDK's own manifests bring of what is imported here. */
 const OF_SDK: Record<string, readonly string[]> = {
