@@ -4,6 +4,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { basename, delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { takeTypes } from "./types.mjs";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/[\\/]$/, "");
 
@@ -65,12 +66,20 @@ export function findIdf() {
  */
 export async function build(sdk, { platform, target, config = {}, onLine = () => {} }) {
   mkdirSync(output, { recursive: true });
-  const args = [
-    ...(target ? ["-m", "-t", target] : []),
-    ...["-p", platform, "-o", output, join(root, "manifest.json")],
-    ...Object.entries(config).map(([name, value]) => `${name}=${value}`),
-  ];
-  await run(join(sdk.tools, "mcconfig"), args, { env: environment(sdk), onLine });
+  const env = environment(sdk);
+  const mcconfig = (...goal) =>
+    run(
+      join(sdk.tools, "mcconfig"),
+      [
+        ...goal,
+        ...["-p", platform, "-o", output, join(root, "manifest.json")],
+        ...Object.entries(config).map(([name, value]) => `${name}=${value}`),
+      ],
+      { env, onLine },
+    );
+  await mcconfig();
+  await takeTypes(folders(platform).objects);
+  if (target) await mcconfig("-m", "-t", target);
   return folders(platform);
 }
 
