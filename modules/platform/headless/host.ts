@@ -23,6 +23,8 @@ export interface HeadlessHost {
   openFile(path: string): FileRange;
   /** Opens a file; where there is none, an empty one. */
   createFile(path: string): FileRange;
+  /** Takes the power away, or starts anew, where whatever runs the engine can. */
+  power?(loss: "cut" | "reset"): void;
   /** Listens on a free port of 127.0.0.1. */
   listen(onConnection: (stream: ByteStream) => void): Promise<{ readonly port: number; close(): void }>;
 }

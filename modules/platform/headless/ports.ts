@@ -14,51 +14,88 @@
  * ports in place of an advertisement and of a hand at the button, connections and refusals.
  */
 import { toHex } from "../../bytes/index.js";
-import { PacedSensor, type SampleSource, simulatedPatient } from "../../cardiac/index.js";
+import {
+  type EcgSensor,
+  type PacedHeart,
+  PacedSensor,
+  type SampleSource,
+  simulatedPatient,
+} from "../../cardiac/index.js";
 import { openRecord } from "../../cardiac/records/index.js";
 import type { DeviceEvent, DevicePorts } from "../../device/index.js";
 import { MemoryFlash } from "../../flash/index.js";
 import { MTU_MAX } from "../../gatt/index.js";
 import { LoopbackPeripheral } from "../loopback/peripheral.js";
 import { Bench } from "./bench.js";
+import { CutFlash } from "./cut-flash.js";
 import { FileFlash } from "./file-flash.js";
 import type { HeadlessHost } from "./host.js";
+import { type PowerLoss, World } from "./world.js";
 
 /** 2 MB, as on the boards: more than an hour of readings. */
 const FLASH_SECTORS = 512;
 
-export async function headlessPorts(host: HeadlessHost): Promise<DevicePorts> {
+/** What is there beside the ports for whoever shows the device: the patient's, and the bench that it lies on. */
+export interface HeadlessPorts extends DevicePorts {
+  readonly bench: Bench;
+  readonly world: World;
+  readonly patient: PacedHeart | undefined;
+}
+
+export async function headlessPorts(host: HeadlessHost): Promise<HeadlessPorts> {
   const flashPath = host.setting("VAGUS_FLASH");
   const mtu = Number(host.setting("VAGUS_MTU") ?? MTU_MAX);
   const paced = host.setting("VAGUS_PACED") !== "0";
   const peripheral = new LoopbackPeripheral(mtu);
   const server = await host.listen((stream) => peripheral.accept(stream));
-  const bench = new Bench(host.setting("VAGUS_BUTTON") === "down");
+  const { sensor, patient } = heart(host, paced);
+  const flash = new CutFlash(
+    flashPath === undefined
+      ? new MemoryFlash(FLASH_SECTORS)
+      : new FileFlash(host.createFile(flashPath), FLASH_SECTORS),
+    () => host.power?.("cut"),
+  );
+  const range = (inRange: boolean) => peripheral.setRange(inRange);
+  const world = new World({ patient, range, power: powerOf(host, flash) }, host.setting("VAGUS_RHYTHM"));
+  const bench = new Bench(host.setting("VAGUS_BUTTON") === "down", world);
   const hand = await host.listen((stream) => bench.accept(stream));
   const ports = { port: server.port, bench: hand.port };
   host.print(JSON.stringify({ event: "advertising", ...ports, engine: host.engine }));
   return {
     crypto: host.crypto,
     clock: host.clock,
-    flash:
-      flashPath === undefined
-        ? new MemoryFlash(FLASH_SECTORS)
-        : new FileFlash(host.createFile(flashPath), FLASH_SECTORS),
+    flash,
     peripheral,
     button: bench.button,
-    ...heart(host, paced),
+    sensor,
+    ...(patient && { implant: patient }),
+    bench,
+    world,
+    patient,
     madeAt: host.wallClock(),
     observe: (event) => host.print(JSON.stringify(describe(event))),
   };
 }
 
-function heart(host: HeadlessHost, paced: boolean): Pick<DevicePorts, "sensor" | "implant"> {
+function powerOf({ power }: HeadlessHost, flash: CutFlash): ((loss: PowerLoss) => void) | undefined {
+  if (power === undefined) return undefined;
+  return (loss) => {
+    if (loss === "write") return flash.cutNextWrite();
+    flash.cut();
+    power(loss);
+  };
+}
+
+function heart(
+  host: HeadlessHost,
+  paced: boolean,
+): { readonly sensor: EcgSensor; readonly patient: PacedHeart | undefined } {
   const name = host.setting("VAGUS_SOURCE") ?? "synthetic";
   const sensorOf = (source: SampleSource) =>
     new PacedSensor(source, { clock: () => host.clock.monotonicMs(), paced });
-  if (name !== "synthetic") return { sensor: sensorOf(openRecord(name, host.openFile)) };
-  const implant = simulatedPatient(host.setting("VAGUS_RHYTHM"), host.setting("VAGUS_MODE"));
-  return { sensor: sensorOf(implant), implant };
+  if (name !== "synthetic") return { sensor: sensorOf(openRecord(name, host.openFile)), patient: undefined };
+  const patient = simulatedPatient(host.setting("VAGUS_RHYTHM"), host.setting("VAGUS_MODE"));
+  return { sensor: sensorOf(patient), patient };
 }
 
 function describe(event: DeviceEvent): Record<string, unknown> {

@@ -11,6 +11,7 @@ export class LoopbackPeripheral implements Peripheral {
   #connected: ((link: PeripheralLink) => LinkEvents) | undefined;
   #capacity = 1;
   #info: Uint8Array = new Uint8Array(0);
+  #inRange = true;
 
   /** @throws VagusError `gatt/mtu` for an MTU that is not from 23 to 247 */
   constructor(mtuMax: number = MTU_MAX) {
@@ -37,9 +38,15 @@ export class LoopbackPeripheral implements Peripheral {
     for (const central of [...this.#centrals]) central.disconnect();
   }
 
-  /** A central that comes in: none before `open`, and none beyond the capacity. */
+  /** Out of range every link is lost, and none comes. */
+  setRange(inRange: boolean): void {
+    this.#inRange = inRange;
+    if (!inRange) for (const central of [...this.#centrals]) central.disconnect();
+  }
+
+  /** A central that comes in: none before `open`, none beyond the capacity, and none out of range. */
   accept(stream: ByteStream): void {
-    if (this.#connected === undefined || this.#centrals.size >= this.#capacity) {
+    if (this.#connected === undefined || !this.#inRange || this.#centrals.size >= this.#capacity) {
       stream.close();
       return;
     }
