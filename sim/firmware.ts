@@ -24,6 +24,8 @@ export interface FirmwareOptions {
   readonly mode?: string;
   readonly paced: boolean;
   readonly mtu?: number;
+  /** Does the device let a link be paired that has authenticated? */
+  readonly pairing?: boolean;
   /** Is the button held when the power comes? */
   readonly buttonDown?: boolean;
   /** Where the device keeps its flash and its secret; without it a fresh device is made and forgotten. */
@@ -66,6 +68,7 @@ export async function startFirmware(options: FirmwareOptions): Promise<Firmware>
       ...(options.rhythm === undefined ? {} : { VAGUS_RHYTHM: options.rhythm }),
       ...(options.mode === undefined ? {} : { VAGUS_MODE: options.mode }),
       ...(options.mtu === undefined ? {} : { VAGUS_MTU: String(options.mtu) }),
+      ...(options.pairing === true && { VAGUS_PAIRING: "1" }),
       ...(options.buttonDown === true && { VAGUS_BUTTON: "down" }),
     },
   });

@@ -13,6 +13,12 @@
  *   1b notify     | handle (2) | value … |
  *   1d indicate   | handle (2) | value … |
  *   1e            |                                                     confirmation
+ *
+ *   7e room       | values (2) |                                        of ours, for whoever stands between this link and a
+ *   7f pairing    | passkey (4) |                                       radio: commands, which others pass over (section 3.3)
+ *
+ * room says that so many more notifications may come; whoever never says it takes all. pairing says that the radio may let
+ * its link be paired, with this passkey.
  */
 import { concat } from "../bytes/index.js";
 import { VagusError } from "../error/index.js";
@@ -28,6 +34,8 @@ export const ATT = {
   notification: 0x1b,
   indication: 0x1d,
   confirmation: 0x1e,
+  room: 0x7e,
+  pairing: 0x7f,
 } as const;
 
 /** Error codes of Part F section 3.4.1.1. */
@@ -47,6 +55,10 @@ const PDU_MAX = 517;
 
 export function uint16le(value: number): Uint8Array {
   return Uint8Array.of(value & 0xff, value >> 8);
+}
+
+export function uint32le(value: number): Uint8Array {
+  return Uint8Array.of(value & 0xff, (value >> 8) & 0xff, (value >> 16) & 0xff, value >>> 24);
 }
 
 export function readUint16le(bytes: Uint8Array, offset: number): number {

@@ -23,6 +23,11 @@ export interface PeripheralLink {
    */
   send(characteristic: Outgoing, value: Uint8Array): boolean;
   disconnect(): void;
+  /**
+   * From now on this link may be paired, once, by LE Secure Connections with this passkey (0 to 999999), entered on both sides;
+   * until then, and by anything weaker, it may not. A radio without it is never paired.
+   */
+  allowPairing?(passkey: number): void;
 }
 
 export interface Peripheral {

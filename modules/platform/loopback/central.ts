@@ -11,6 +11,7 @@ import {
   type PeripheralLink,
   readUint16le,
   uint16le,
+  uint32le,
 } from "../../gatt/index.js";
 
 /** A connection that carries bytes in order: what a platform's socket offers to the loopback link. */
@@ -30,6 +31,7 @@ export interface ByteListener {
 }
 
 const COMMAND_FLAG = 0x40;
+const ROOM_MAX = 0xffff;
 const CCCD = { notify: 0x0001, indicate: 0x0002 } as const;
 
 /** One central of the loopback link: the server's side of ATT over its byte stream. */
@@ -45,6 +47,8 @@ export class LoopbackCentral implements PeripheralLink, ByteListener {
   /** The MTU is agreed on once in a connection (Core Specification 5.4, Vol 3 Part F section 3.4.2). */
   #agreed = false;
   #indicating = false;
+  /** How many notifications may come; undefined until the other side has said. */
+  #room: number | undefined;
   /** An answer that the stream does not take yet: one at most, as a client has one request under way. */
   #waiting: Uint8Array | undefined;
 
@@ -76,11 +80,12 @@ export class LoopbackCentral implements PeripheralLink, ByteListener {
   send(characteristic: Outgoing, value: Uint8Array): boolean {
     if (this.#events === undefined || !this.#subscribed.has(characteristic)) return false;
     const indicate = characteristic === "control";
-    if (this.#waiting !== undefined || (indicate && this.#indicating)) return false;
+    if (this.#waiting !== undefined || (indicate ? this.#indicating : this.#room === 0)) return false;
     const opcode = indicate ? ATT.indication : ATT.notification;
     const handle = uint16le(CHARACTERISTICS[characteristic].handle);
     if (!this.#stream.write(frame(opcode, handle, value))) return false;
     if (indicate) this.#indicating = true;
+    else if (this.#room !== undefined) this.#room--;
     return true;
   }
 
@@ -88,11 +93,16 @@ export class LoopbackCentral implements PeripheralLink, ByteListener {
     this.#stream.close();
   }
 
+  /** Nobody pairs a socket: it is for the radio behind it, which has said that it is there. */
+  allowPairing(passkey: number): void {
+    if (this.#room !== undefined) this.#stream.write(frame(ATT.pairing, uint32le(passkey)));
+  }
+
   data(bytes: Uint8Array): void {
     try {
       for (const pdu of this.#reader.push(bytes)) {
         if (this.#events === undefined) return;
-        if (this.#waiting !== undefined && pdu[0] !== ATT.confirmation) {
+        if (this.#waiting !== undefined && pdu[0] !== ATT.confirmation && !(pdu[0] & COMMAND_FLAG)) {
           throw new VagusError(
             "gatt/attribute",
             "expected no request before the answer to the last, came one",
@@ -132,6 +142,10 @@ export class LoopbackCentral implements PeripheralLink, ByteListener {
         return this.#write(events, pdu);
       case ATT.confirmation:
         this.#indicating = false;
+        events.ready();
+        return undefined;
+      case ATT.room:
+        if (pdu.length === 3) this.#room = Math.min(ROOM_MAX, (this.#room ?? 0) + readUint16le(pdu, 1));
         events.ready();
         return undefined;
       default:

@@ -1,5 +1,5 @@
 import { concat, fromHex, toHex } from "../../../modules/bytes/index.js";
-import { FrameReader } from "../../../modules/gatt/index.js";
+import { FrameReader, type PeripheralLink } from "../../../modules/gatt/index.js";
 import {
   type ByteListener,
   type ByteStream,
@@ -43,7 +43,7 @@ function connected(mtuMax?: number) {
   const log: string[] = [];
   const peripheral = new LoopbackPeripheral(mtuMax);
   peripheral.setInfo(Uint8Array.of(1, 1));
-  let link: { send(to: "control" | "telemetry", value: Uint8Array): boolean; disconnect(): void } | undefined;
+  let link: PeripheralLink | undefined;
   peripheral.open((it) => {
     link = it;
     log.push(`connected ${it.mtu}`);
@@ -239,5 +239,56 @@ describe("LoopbackPeripheral: centrals", () => {
     const next = new Wire();
     peripheral.accept(next);
     ok(!next.open);
+  });
+});
+
+describe("LoopbackPeripheral: a radio behind the link", () => {
+  const value = Uint8Array.of(5);
+
+  it("room (7e): so many notifications and no more, indications aside", () => {
+    const { wire, link, log } = connected();
+    wire.send("12 0700 0100", "12 0400 0200", "7e 0200");
+    deep(log, ["telemetry true", "control true", "ready"]);
+    deep(
+      [1, 2, 3].map(() => link.send("telemetry", value)),
+      [true, true, false],
+    );
+    same(link.send("control", value), true);
+    wire.send("7e 0100");
+    deep(
+      [1, 2].map(() => link.send("telemetry", value)),
+      [true, false],
+    );
+  });
+
+  it("without it all are sent", () => {
+    const { wire, link } = connected();
+    wire.send("12 0700 0100");
+    for (let n = 0; n < 100; n++) same(link.send("telemetry", value), true);
+  });
+
+  it("room never overflows, and one cut short is none", () => {
+    const { wire, link } = connected();
+    wire.send("12 0700 0100", "7e 01", "7e");
+    same(link.send("telemetry", value), true);
+    wire.send("7e ffff", "7e ffff", "7e ffff");
+    same(link.send("telemetry", value), true);
+  });
+
+  it("room may be given while an answer waits to be sent", () => {
+    const { wire } = connected();
+    wire.room = 0;
+    wire.send("0a 0900", "7e 0100");
+    same(wire.open, true);
+  });
+
+  it("pairing (7f) goes to a radio that is there, and to nobody else", () => {
+    const alone = connected();
+    alone.link.allowPairing?.(123456);
+    deep(alone.wire.came, []);
+    const { wire, link } = connected();
+    wire.send("7e 0100");
+    link.allowPairing?.(123456);
+    deep(wire.came, ["7f40e20100"]);
   });
 });

@@ -1,0 +1,85 @@
+/** Bluetooth adapters of this machine, by noble: BlueZ over D-Bus on Linux, CoreBluetooth, WinRT. */
+import type { Noble, Peripheral } from "@stoprocent/noble";
+import { VagusError } from "../../modules/error/index.js";
+import { SERVICE_UUID } from "../../modules/gatt/index.js";
+import { BluezClient } from "./bluez.js";
+import { NOBLE_TIMES, NobleLink, type NobleTimes, plain, within } from "./noble-link.js";
+import type { Radio } from "./radio.js";
+
+export interface NobleOptions {
+  readonly times?: Partial<NobleTimes>;
+  /** As `--link` names it. */
+  readonly name?: string;
+}
+
+const LINUX = process.platform === "linux";
+
+/** noble, loaded when it is wanted: it takes hold of an adapter. */
+async function load(): Promise<Noble> {
+  if (LINUX) process.env.NOBLE_BINDINGS ??= "dbus"; // so that BlueZ pairs; its other one knows Just Works alone
+  const { default: noble } = await import("@stoprocent/noble");
+  const { withBindings } = noble as unknown as { withBindings(binding?: string): Noble };
+  return withBindings(LINUX ? "dbus" : "default");
+}
+
+/** @throws VagusError `host/link` where there is no adapter that is on */
+export async function nobleRadio({ times = {}, name = "ble" }: NobleOptions = {}): Promise<Radio> {
+  const limits = { ...NOBLE_TIMES, ...times };
+  const noble = await load();
+  const bluez = LINUX ? await BluezClient.open() : undefined;
+  const platform =
+    bluez === undefined
+      ? {}
+      : {
+          mtuOf: (address: string) => bluez.mtu(address).catch(() => undefined),
+          pair: (address: string, passkey: number) => bluez.pair(address, passkey),
+        };
+  const close = async () => {
+    noble.stop();
+    bluez?.close();
+  };
+  try {
+    await noble.waitForPoweredOnAsync(limits.powerMs);
+  } catch {
+    await close();
+    throw new VagusError("host/link", `expected a Bluetooth adapter that is on, came ${noble.state}`);
+  }
+  const known = new Map<string, Peripheral>();
+  return {
+    name,
+    scan({ found, failed }) {
+      const discovered = (peripheral: Peripheral) => {
+        known.set(peripheral.id, peripheral);
+        found({ address: peripheral.id, rssiDbm: peripheral.rssi });
+      };
+      noble.on("discover", discovered);
+      const started = within(
+        limits.requestMs,
+        "a scan",
+        noble.startScanningAsync([plain(SERVICE_UUID)], true),
+      );
+      started.catch((error) => failed(new VagusError("host/link", String(error))));
+      return () => {
+        noble.removeListener("discover", discovered);
+        started.then(() => noble.stopScanningAsync()).catch(() => {});
+      };
+    },
+    async connect(address, { signal }) {
+      const peripheral = known.get(address);
+      if (peripheral === undefined) {
+        throw new VagusError("host/link", `expected a device that was found, came ${address}`);
+      }
+      const cancel = () => peripheral.cancelConnect();
+      signal.addEventListener("abort", cancel, { once: true });
+      try {
+        const link = await NobleLink.open(peripheral, limits, platform);
+        if (!signal.aborted) return link;
+        link.close();
+        throw new VagusError("host/link", "expected someone to wait for the connection, came its end");
+      } finally {
+        signal.removeEventListener("abort", cancel);
+      }
+    },
+    close,
+  };
+}
