@@ -71,8 +71,9 @@ describe("The folder of what came of a device", () => {
       const next = cut.restarted();
       const folder = adopted(next);
       const count = folder.count(1);
+      if (!seen.has(count) || room % 32 === 0)
+        deep(essence(folder.position(1)), verified(count), `cut at ${room}`);
       seen.add(count);
-      deep(essence(folder.position(1)), verified(count), `cut at ${room}`);
       for (const token of all.slice(count)) folder.append(1, token);
       deep(next.content.get(ECG), files.content.get(ECG), `cut at ${room}`);
       deep(next.content.get(`${ECG}.key`), keyOf(ours.test));
