@@ -192,13 +192,22 @@ export class Keeper<Session> {
     );
   }
 
+  /** Whoever greets knows best why it failed: the end of the link, which may be of its own making, comes second. */
   #greet(): void {
     const hear = this.#listener();
     const attempt = this.#attempt;
-    const link = listened(this.#link as CentralLink, (reason) => hear({ kind: "lost", reason }));
+    let reason: string | undefined;
+    const link = listened(this.#link as CentralLink, (why) => {
+      reason = why;
+      if (this.#state.phase !== "greeting") hear({ kind: "lost", reason: why });
+    });
     this.#options.greet(link).then(
       (session) => {
-        if (attempt !== this.#attempt || link.closed) return;
+        if (attempt !== this.#attempt) return;
+        if (reason !== undefined) {
+          hear({ kind: "lost", reason });
+          return;
+        }
         this.#session = session;
         hear({ kind: "greeted" });
       },
@@ -232,15 +241,8 @@ export class Keeper<Session> {
 }
 
 /** The same link; its end is heard on the way to whoever subscribes. */
-function listened(
-  link: CentralLink,
-  lost: (reason: string) => void,
-): CentralLink & { readonly closed: boolean } {
-  let closed = false;
+function listened(link: CentralLink, lost: (reason: string) => void): CentralLink {
   return {
-    get closed() {
-      return closed;
-    },
     get mtu() {
       return link.mtu;
     },
@@ -249,7 +251,6 @@ function listened(
         control: (value) => handlers.control(value),
         telemetry: (value) => handlers.telemetry(value),
         closed(reason) {
-          closed = true;
           handlers.closed(reason);
           lost(reason);
         },

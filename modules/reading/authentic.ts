@@ -1,7 +1,7 @@
 /** A token of a stream, or one that declares something of it, whose signature holds; nothing more is known of it yet. */
 import { equal } from "../bytes/index.js";
 import type { CborValue } from "../cbor/index.js";
-import { HEADER, parseSign1Unverified, signatureAlgorithm } from "../cose/index.js";
+import { HEADER, kidOf, parseSign1Unverified, signatureAlgorithm } from "../cose/index.js";
 import type { Crypto } from "../crypto/port.js";
 import { CLAIM, TYP, type Typ, verifyCwt } from "../cwt/index.js";
 import { VagusError } from "../error/index.js";
@@ -25,24 +25,30 @@ export interface Authentic {
   readonly claim: CborValue;
 }
 
-/** @throws VagusError `cwt/typ`, `cose/key`, `cose/bad-signature`, and what CWT, COSE and CBOR refuse */
-export function authenticate(crypto: Crypto, device: DeviceKey, token: Uint8Array): Authentic {
-  const typ = parseSign1Unverified(token, { understood: [HEADER.typ] }).protected.get(HEADER.typ) as Typ;
+/**
+ * @param keys the device's: one of them has signed
+ * @throws VagusError `cwt/typ`, `cose/key`, `cose/bad-signature`, and what CWT, COSE and CBOR refuse
+ */
+export function authenticate(crypto: Crypto, keys: readonly DeviceKey[], token: Uint8Array): Authentic {
+  const message = parseSign1Unverified(token, { understood: [HEADER.typ] });
+  const typ = message.protected.get(HEADER.typ) as Typ;
   const known = KINDS.get(typ);
   if (known === undefined) {
     throw new VagusError("cwt/typ", `expected a token of a stream, came typ ${String(typ)}`);
   }
   const { kind, label } = known;
+  const named = kidOf(message);
+  const key = keys.find(({ kid }) => named !== undefined && equal(named, kid));
+  if (key === undefined) {
+    throw new VagusError(
+      "cose/key",
+      "expected a token of the paired device, came one that names another key",
+    );
+  }
   const { claims } = verifyCwt(crypto, token, {
     typ,
-    algorithms: [signatureAlgorithm(device.curve)],
-    key: (named) => {
-      if (named !== undefined && equal(named, device.kid)) return device;
-      throw new VagusError(
-        "cose/key",
-        "expected a token of the paired device, came one that names another key",
-      );
-    },
+    key,
+    algorithms: [signatureAlgorithm(key.curve)],
     required: [CLAIM.iat, CLAIM.cti, label],
   });
   const cti = decodeCti(claims.get(CLAIM.cti));

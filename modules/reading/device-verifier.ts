@@ -4,20 +4,30 @@ import type { AcceptedToken, DeviceKey } from "./accepted.js";
 import { type Authentic, authenticate } from "./authentic.js";
 import { STREAM } from "./claims.js";
 import { decodeBoot, decodeGap } from "./declarations.js";
-import { StreamVerifier } from "./verifier.js";
+import { type StreamPosition, StreamVerifier } from "./verifier.js";
 
 const STREAMS: readonly number[] = Object.values(STREAM);
+
+/** What is known of a device from before. */
+export interface Known {
+  /** Keys that it had earlier: what they signed may still come out of its journal. */
+  readonly earlier?: readonly DeviceKey[];
+  /** How far a stream has been verified. */
+  position?(stream: number): StreamPosition | undefined;
+}
 
 /** All of a device's streams, each verified by itself. It outlives sessions: the next one goes on where the last ended. */
 export class DeviceVerifier {
   readonly #crypto: Crypto;
-  readonly #device: DeviceKey;
+  readonly #keys: readonly DeviceKey[];
   readonly #streams: readonly StreamVerifier[];
 
-  constructor(crypto: Crypto, device: DeviceKey) {
+  constructor(crypto: Crypto, device: DeviceKey, known: Known = {}) {
     this.#crypto = crypto;
-    this.#device = device;
-    this.#streams = STREAMS.map((stream) => new StreamVerifier(crypto, device, stream));
+    this.#keys = [device, ...(known.earlier ?? [])];
+    this.#streams = STREAMS.map(
+      (stream) => new StreamVerifier(crypto, device, stream, known.position?.(stream)),
+    );
   }
 
   /** @throws VagusError `reading/order` for a stream that there is not */
@@ -29,7 +39,7 @@ export class DeviceVerifier {
 
   /** The stream says which verifier judges it. @throws VagusError as `StreamVerifier.accept` */
   accept(token: Uint8Array): AcceptedToken {
-    const authentic = authenticate(this.#crypto, this.#device, token);
+    const authentic = authenticate(this.#crypto, this.#keys, token);
     return this.stream(streamOf(authentic)).take(authentic);
   }
 }

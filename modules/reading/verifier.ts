@@ -61,6 +61,11 @@ export class StreamVerifier {
     return this.#position && after(this.#position.cti);
   }
 
+  /** Takes back what it accepted: the next token has to fit behind an earlier one, as that had been its last. */
+  resume(position: StreamPosition | undefined): void {
+    this.#position = position;
+  }
+
   /** All that it knows, to go on from in another one. */
   get position(): StreamPosition | undefined {
     return this.#position;
@@ -73,7 +78,7 @@ export class StreamVerifier {
    *   `reading/malformed`, `cardiac/malformed`, and what CWT, COSE and CBOR refuse
    */
   accept(token: Uint8Array): AcceptedToken {
-    return this.take(authenticate(this.#crypto, this.#device, token));
+    return this.take(authenticate(this.#crypto, [this.#device], token));
   }
 
   /** One whose signature has been checked. @throws VagusError as `accept` */

@@ -27,9 +27,10 @@ export function linkTo({ peripheral }: Bench): Air {
         peripheral.connect(247);
         const { events } = peripheral;
         if (events === undefined) return handlers.closed("not let in");
-        const { disconnected } = events;
-        events.disconnected = () => {
-          disconnected.call(events);
+        const { lose } = Object.getPrototypeOf(peripheral) as typeof peripheral;
+        peripheral.lose = () => {
+          if (peripheral.events === undefined) return;
+          lose.call(peripheral);
           handlers.closed("gone");
         };
         peripheral.subscribe();

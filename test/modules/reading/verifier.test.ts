@@ -6,6 +6,7 @@ import {
   type AcceptedHead,
   type AcceptedHeader,
   type AcceptedReading,
+  DeviceVerifier,
   encodeCti,
   encodeHead,
   encodeReading,
@@ -16,6 +17,8 @@ import { deep, same, throws } from "../../support/assert.js";
 import { FORMAT, samples, type TestDevice, TIME, testDevice, tokens, writer } from "./stream.js";
 
 const OF_STREAMS: Typ[] = [TYP.reading, TYP.streamHeader, TYP.head, TYP.gap, TYP.boot];
+
+const flip = (token: Uint8Array) => token.map((byte, i) => (i === token.length - 1 ? byte ^ 1 : byte));
 
 for (const crypto of cryptos) {
   describe(`A stream of readings, ${crypto.name}`, () => {
@@ -53,6 +56,23 @@ for (const crypto of cryptos) {
       }
       deep([head.kind, head.nextSample, head.cti.sequence], ["head", 1270, 4]);
       deep(one.token, all[1]);
+    });
+
+    it("goes on from where another one was, takes back what it accepted, and knows the device's earlier keys", async () => {
+      const other = await testDevice(crypto, 9);
+      for (let n = 0; n <= all.length; n++) {
+        const { position } = having(n);
+        const known = { earlier: [ours.device], position: () => position };
+        const next = new DeviceVerifier(crypto, other.device, known);
+        throws(n === all.length ? "reading/header" : n > 0 ? "reading/order" : "cose/bad-signature", () =>
+          next.accept(n > 0 ? all[n - 1]! : flip(all[0]!)),
+        );
+        for (const token of all.slice(n)) next.accept(token);
+        next.stream(1).resume(position);
+        for (const token of all.slice(n)) next.accept(token);
+        deep(next.stream(1).position?.cti, { boot: 7, stream: 1, sequence: 4 });
+      }
+      throws("cose/key", () => new DeviceVerifier(crypto, other.device).accept(all[0]!));
     });
 
     // What comes after the first `n` tokens, and the code that refuses it; then the right ones are still accepted.

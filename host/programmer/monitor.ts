@@ -1,0 +1,286 @@
+/**
+ * Monitors a device: connects, authenticates, fetches what was missed, follows what is recorded, and does it all again
+ * when the link is lost or the device was restarted. The chain of each stream goes on across all of that, every token is
+ * stored before it counts, and what is shown says how old it is.
+ */
+import type { Credential, Trust } from "../../modules/credential/index.js";
+import { VagusError } from "../../modules/error/index.js";
+import type { AcceptedToken, Cursor } from "../../modules/reading/index.js";
+import { Elsewhere, Keeper } from "../link/keeper.js";
+import type { CentralLink } from "../link/link.js";
+import type { Clock, Radio } from "../link/radio.js";
+import type { LinkEvent, LinkTimes } from "../link/reconnection.js";
+import { KeptVerifier, streamOf, type TokenStore } from "./kept-verifier.js";
+import { Programmer, type ProgrammerEvent } from "./programmer.js";
+import type { Own } from "./respond.js";
+import { type Progress, type Staleness, staleness } from "./staleness.js";
+import type { TelemetryFigures } from "./telemetry.js";
+
+/** The command line and the page draw the same events. */
+export type MonitorEvent =
+  | { readonly kind: "link"; readonly event: LinkEvent }
+  | { readonly kind: "authenticated"; readonly device: Credential; readonly mtu: number }
+  /** The device was not recording, and was told to; from where the stream is fetched: undefined, all that is kept. */
+  | { readonly kind: "started"; readonly stream: number }
+  | { readonly kind: "fetching"; readonly stream: number; readonly from: Cursor | undefined }
+  /** It has been stored. */
+  | { readonly kind: "token"; readonly stream: number; readonly token: AcceptedToken }
+  | { readonly kind: "refused"; readonly error: VagusError };
+
+export interface MonitorOptions extends Omit<Own, "trust"> {
+  readonly trust: Trust;
+  readonly radio: Radio;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly mtu?: number;
+  readonly times?: LinkTimes;
+  /** Which streams; the credential's scope has to name their class. */
+  readonly streams: readonly number[];
+  /** What the device is told to record where it does not: so much in each reading. Without it, it is told nothing. */
+  readonly record?: { readonly readingMs: number };
+  /** The subject of the one device that is wanted; otherwise the first that is met, and from then on that one. */
+  readonly device?: string;
+  /** There are other devices about: one that refuses is passed over, and is no reason to give up. */
+  readonly others?: boolean;
+  /** Where what this device sends is kept; asked at the first session. @throws VagusError `host/store` */
+  store(device: Credential): TokenStore;
+  readonly observe: (event: MonitorEvent) => void;
+  /** How long the device may take for each answer, in milliseconds. */
+  readonly timeoutMs?: number;
+}
+
+/** Streams are not fetched anew more often than that. */
+const ANEW_MS = 2000;
+/** How long the heads may take after a stop. */
+const HEAD_MS = 3000;
+/** What a first session fails by is told; later the same may pass by itself, or be anybody's on the radio. */
+const FINAL_AT_FIRST =
+  /^(edhoc\/(?!malformed)|cwt\/|credential\/|device\/unprovisioned|session\/(scope|version))/;
+
+export class Monitor {
+  readonly #options: MonitorOptions;
+  readonly #keeper: Keeper<Programmer>;
+  readonly #progress = new Map<number, Progress>();
+  readonly #before: TelemetryFigures = { airBytes: 0, packets: 0, verified: 0, refused: 0 };
+  #device: Credential | undefined;
+  #store: TokenStore | undefined;
+  #verifier: KeptVerifier | undefined;
+  #session: Programmer | undefined;
+  #downSinceMs: number | undefined;
+  #anewAtMs = Number.NEGATIVE_INFINITY;
+  /** By stream: the position at which a hole was met; met there again, it is one. */
+  readonly #holes = new Map<number, string>();
+  #arrived: (() => void) | undefined;
+
+  constructor(options: MonitorOptions) {
+    this.#options = options;
+    this.#keeper = new Keeper<Programmer>({
+      ...options,
+      greet: (link) => this.#greet(link),
+      probe: (session) => this.#probe(session),
+      observe: (event) => this.#linked(event),
+      isFinal: ({ code }, everUp) => code === "host/store" || (!everUp && FINAL_AT_FIRST.test(code)),
+    });
+  }
+
+  /** Until `stop`. @throws VagusError where it is of no use to go on: `host/store`; before the first session also `edhoc/…`, `cwt/…` */
+  run(): Promise<void> {
+    return this.#keeper.run();
+  }
+
+  /** The session, while there is one. */
+  get session(): Programmer | undefined {
+    return this.#keeper.session;
+  }
+
+  get device(): Credential | undefined {
+    return this.#device;
+  }
+
+  /** Of all sessions. */
+  get figures(): TelemetryFigures {
+    return sum(this.#before, this.#session?.figures);
+  }
+
+  /** How old what was shown last of a stream is. */
+  staleness(stream: number): Staleness {
+    const { phase } = this.#keeper.state;
+    const link = { phase, downSinceMs: this.#downSinceMs };
+    return staleness(this.#progress.get(stream) ?? {}, link, this.#options.clock.nowMs());
+  }
+
+  /** Does not wait for the next try. */
+  hurry(): void {
+    this.#keeper.hurry();
+  }
+
+  /**
+   * Ends it. The device goes on recording, unless it is told not to: then the heads of the streams are awaited.
+   * @returns whether all of its streams ended with their head, where that was wanted
+   */
+  async stop(options: { readonly endRecording?: boolean } = {}): Promise<boolean> {
+    const { session } = this;
+    const ended = options.endRecording === true && session !== undefined && (await this.#end(session));
+    this.#keeper.stop();
+    return ended;
+  }
+
+  async #end(session: Programmer): Promise<boolean> {
+    const heads = () =>
+      this.#options.streams.every((stream) => this.#verifier?.stream(stream).position?.closed);
+    try {
+      for (const stream of this.#options.streams) await session.stop(stream);
+      const { clock } = this.#options;
+      for (const until = clock.nowMs() + HEAD_MS; !heads() && clock.nowMs() < until; ) {
+        await new Promise<void>((resolve) => {
+          const stop = clock.after(until - clock.nowMs(), resolve);
+          this.#arrived = () => {
+            stop();
+            resolve();
+          };
+        });
+      }
+    } catch (error) {
+      this.#refused(error);
+    }
+    return heads();
+  }
+
+  async #greet(link: CentralLink): Promise<Programmer> {
+    const { observe } = this.#options;
+    const session = await Programmer.connect({
+      ...this.#options,
+      link,
+      now: () => this.#options.clock.nowMs(),
+      verifier: (device) => this.#verifierOf(device),
+      observe: (event) => this.#told(event),
+    }).catch((error: unknown) => {
+      const another =
+        this.#options.others === true && error instanceof VagusError && error.code === "edhoc/peer";
+      throw another ? new Elsewhere(error.message) : error;
+    });
+    this.#session = session;
+    observe({ kind: "authenticated", device: session.device, mtu: link.mtu });
+    for (const stream of this.#options.streams) await this.#follow(session, stream);
+    return session;
+  }
+
+  /** Called when the device has proved who it is, before anything of it is believed. */
+  #verifierOf(device: Credential): KeptVerifier {
+    const wanted = this.#options.device ?? this.#device?.subject;
+    if (wanted !== undefined && device.subject !== wanted) {
+      throw new Elsewhere(`expected the device ${wanted}, came ${device.subject}`);
+    }
+    const sameKey = this.#device !== undefined && isSame(device.kid, this.#device.kid);
+    if (this.#verifier === undefined || !sameKey) {
+      this.#store = this.#options.store(device);
+      const key = { ...device.key, kid: device.kid };
+      this.#verifier = new KeptVerifier(this.#options.crypto, key, this.#store, (token, stream) =>
+        this.#keep(token, stream),
+      );
+    }
+    this.#device = device;
+    return this.#verifier;
+  }
+
+  async #follow(session: Programmer, stream: number): Promise<void> {
+    const { record, observe } = this.#options;
+    let status = await session.status(stream);
+    if (!status.recording && record !== undefined) {
+      await session.start(stream, record.readingMs);
+      observe({ kind: "started", stream });
+      status = { ...status, recording: true };
+    }
+    this.#asked(stream, status);
+    observe({ kind: "fetching", stream, from: session.verifier.stream(stream).next });
+    await session.follow(stream);
+  }
+
+  /** Is it there, and is it still doing what was asked? Whoever is quiet is asked from where we are once more. */
+  async #probe(session: Programmer): Promise<void> {
+    for (const stream of this.#options.streams) await this.#follow(session, stream);
+  }
+
+  #asked(stream: number, { last, recording }: { last: Cursor | undefined; recording: boolean }): void {
+    if (last === undefined) return;
+    const newest = { cursor: last, atMs: this.#options.clock.nowMs(), recording };
+    this.#progress.set(stream, { ...this.#progress.get(stream), newest });
+  }
+
+  #told(event: ProgrammerEvent): void {
+    if (event.kind === "refused") this.#refused(event.error);
+    if (event.kind !== "token") return;
+    this.#keeper.heard();
+    const { token } = event;
+    this.#options.observe({ kind: "token", stream: streamOf(token), token });
+    this.#arrived?.();
+  }
+
+  /** What is not the next is fetched again, from where the verifier stands. A store that fails ends it. */
+  #refused(error: unknown): void {
+    const told = error instanceof VagusError ? error : new VagusError("host/link", String(error));
+    this.#options.observe({ kind: "refused", error: told });
+    if (told.code === "host/store") this.#keeper.fail(told, true);
+    else if (told.code.startsWith("reading/") || told.code.startsWith("gatt/fragment")) this.#anew();
+  }
+
+  #anew(): void {
+    const { session } = this;
+    const now = this.#options.clock.nowMs();
+    if (session === undefined || now - this.#anewAtMs < ANEW_MS) return;
+    this.#anewAtMs = now;
+    this.#probe(session).catch((error) => this.#keeper.fail(error));
+  }
+
+  /** Stores a token, unless there is a hole before it that may only be the order in which things came. */
+  #keep(token: AcceptedToken, stream: number): void {
+    if ((token.kind === "header" || token.kind === "gap") && token.hole !== undefined) {
+      const at = `${token.hole.first.boot}/${token.hole.first.sequence}`;
+      if (this.#holes.get(stream) !== at) {
+        this.#holes.set(stream, at);
+        throw new VagusError(
+          "reading/order",
+          `expected boot and sequence ${at}, came a ${token.kind} behind it`,
+        );
+      }
+    }
+    this.#store?.append(stream, token.token);
+    if (token.kind !== "reading") return;
+    const { boot, sequence } = token.cti;
+    const { rateHz = 1000 } = this.#verifier?.stream(stream).position?.format ?? {};
+    const readingMs = (lengthOf(token) * 1000) / rateHz;
+    const last = { cursor: { boot, sequence }, atMs: this.#options.clock.nowMs(), readingMs };
+    this.#progress.set(stream, { ...this.#progress.get(stream), last });
+  }
+
+  #linked(event: LinkEvent): void {
+    if (event.kind === "up") this.#downSinceMs = undefined;
+    if (event.kind === "lost") this.#downSinceMs = this.#options.clock.nowMs();
+    if (event.kind === "waiting" || event.kind === "stopped") this.#leave();
+    this.#options.observe({ kind: "link", event });
+  }
+
+  #leave(): void {
+    Object.assign(this.#before, this.figures);
+    this.#session?.close();
+    this.#session = undefined;
+    this.#holes.clear();
+  }
+}
+
+function lengthOf(token: Extract<AcceptedToken, { kind: "reading" }>): number {
+  return token.channels[0]?.length ?? 0;
+}
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
+
+function sum(a: TelemetryFigures, b: TelemetryFigures | undefined): TelemetryFigures {
+  return {
+    airBytes: a.airBytes + (b?.airBytes ?? 0),
+    packets: a.packets + (b?.packets ?? 0),
+    verified: a.verified + (b?.verified ?? 0),
+    refused: a.refused + (b?.refused ?? 0),
+  };
+}
