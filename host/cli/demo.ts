@@ -11,6 +11,7 @@ import { DemoRun } from "../demo/run.js";
 import { SCENARIOS } from "../demo/scenario/index.js";
 import { showScenario } from "../demo/scenario/show.js";
 import { LiveView, type View } from "../demo/view.js";
+import { openVirtual } from "../demo/virtual.js";
 import { ROOT } from "../root.js";
 import { openHeart } from "../store/heart-file.js";
 import { terminalStyle } from "../trace/index.js";
@@ -33,6 +34,8 @@ usage: vagus demo [options]          (npm start is the same, and builds what is 
   --reading-ms N    samples in each signed reading, 250 to 4000 ms (default 1000)
   --mtu N           the largest ATT MTU, 23 to 247 (default 247)
   --link L          loopback (default), or sim: the firmware in Moddable's desktop simulator (needs the Moddable SDK)
+  --radio virtual   over Bluetooth as far down as there is any without hardware: noble, a stand-in BlueZ on D-Bus, host stacks and
+                    controllers with air between them (needs dbus-daemon)
   --engine E        xs or node: what the firmware runs on (default: xs where it can be built)
   --scenario NAME   plays an attack instead, and says at each step what it was and how it ended: stolen-programmer,
                     stolen-device, greedy-hub or old-list
@@ -60,6 +63,7 @@ export async function run(args: string[]): Promise<number> {
       "reading-ms": { type: "string", default: "1000" },
       mtu: { type: "string", default: "247" },
       link: { type: "string", default: "loopback" },
+      radio: { type: "string" },
       engine: { type: "string", default: "xs" },
       device: { type: "string" },
       scenario: { type: "string" },
@@ -72,6 +76,7 @@ export async function run(args: string[]): Promise<number> {
   const mode = oneOf("mode", values.mode, MODES);
   const engine = oneOf("engine", values.engine, ["xs", "node"]);
   const link = oneOf("link", values.link, ["loopback", "sim"]);
+  if (values.radio !== undefined) oneOf("radio", values.radio, ["virtual"]);
   const readingMs = number("reading-ms", values["reading-ms"], 250, 4000);
   const mtu = number("mtu", values.mtu, 23, 247);
   const seconds = values.seconds === undefined ? undefined : number("seconds", values.seconds, 1, 1_000_000);
@@ -102,6 +107,8 @@ export async function run(args: string[]): Promise<number> {
     mtu,
     ...(values.device === undefined ? {} : { folder: values.device }),
   });
+  const port = () => firmware.port;
+  const virtual = values.radio === undefined ? undefined : await openVirtual({ port, mtu });
   const clinic = await DemoClinic.open(crypto, values.device);
   const demo = new DemoRun({
     crypto,
@@ -114,6 +121,7 @@ export async function run(args: string[]): Promise<number> {
       join(ROOT, "build/recordings", `${new Date().toISOString().replace(/[:.]/g, "-")}.cborseq`),
     readingMs,
     mtu,
+    ...(virtual && { connect: () => virtual.connect() }),
     readings: seconds === undefined ? 0 : Math.ceil((seconds * 1000) / readingMs),
     view,
   });
@@ -127,6 +135,7 @@ export async function run(args: string[]): Promise<number> {
   } finally {
     view.end();
     for (const signal of INTERRUPTS) process.off(signal, interrupt);
+    await virtual?.close();
     await firmware.stop();
   }
 }

@@ -6,6 +6,7 @@ import { VagusError } from "../../modules/error/index.js";
 import { type AcceptedToken, STREAM } from "../../modules/reading/index.js";
 import type { Firmware } from "../../sim/firmware.js";
 import { QrsDetector } from "../ecg/qrs.js";
+import type { CentralLink } from "../link/link.js";
 import { LoopbackLink } from "../link/loopback.js";
 import { Programmer, type ProgrammerEvent } from "../programmer/programmer.js";
 import { Recording } from "../store/recording.js";
@@ -24,6 +25,8 @@ export interface DemoOptions {
   readonly store: string;
   readonly readingMs: number;
   readonly mtu: number;
+  /** How the device is reached; over the loopback link where nothing is said. */
+  readonly connect?: () => Promise<CentralLink>;
   /** How many readings; 0 until interrupted. */
   readonly readings: number;
   readonly view: View;
@@ -110,11 +113,11 @@ export class DemoRun {
   }
 
   /** The device serves one central at a time: it may not have seen the last one go. */
-  async #link(): Promise<LoopbackLink> {
-    const { firmware, mtu } = this.#options;
+  async #link(): Promise<CentralLink> {
+    const { firmware, mtu, connect = () => LoopbackLink.open({ port: firmware.port, mtu }) } = this.#options;
     for (let left = LINK_TRIES; ; left--) {
       try {
-        return await LoopbackLink.open({ port: firmware.port, mtu });
+        return await connect();
       } catch (error) {
         if (left <= 1 || !(error instanceof VagusError)) throw error;
         await new Promise((resolve) => setTimeout(resolve, LINK_PAUSE_MS));

@@ -45,6 +45,8 @@ export async function nobleRadio({ times = {}, name = "ble" }: NobleOptions = {}
     throw new VagusError("host/link", `expected a Bluetooth adapter that is on, came ${noble.state}`);
   }
   const known = new Map<string, Peripheral>();
+  /** Not before a scan has ended: adapters fail to connect beside one, and noble believes what it saw in it. */
+  let quiet: Promise<unknown> = Promise.resolve();
   return {
     name,
     scan({ found, failed }) {
@@ -61,7 +63,9 @@ export async function nobleRadio({ times = {}, name = "ble" }: NobleOptions = {}
       started.catch((error) => failed(new VagusError("host/link", String(error))));
       return () => {
         noble.removeListener("discover", discovered);
-        started.then(() => noble.stopScanningAsync()).catch(() => {});
+        quiet = started
+          .then(() => within(limits.requestMs, "the scan's end", noble.stopScanningAsync()))
+          .catch(() => {});
       };
     },
     async connect(address, { signal }) {
@@ -72,6 +76,7 @@ export async function nobleRadio({ times = {}, name = "ble" }: NobleOptions = {}
       const cancel = () => peripheral.cancelConnect();
       signal.addEventListener("abort", cancel, { once: true });
       try {
+        await quiet;
         const link = await NobleLink.open(peripheral, limits, platform);
         if (!signal.aborted) return link;
         link.close();

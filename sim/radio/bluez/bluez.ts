@@ -60,7 +60,7 @@ export class Bluez {
     clearInterval(this.#sweep);
     this.#scanner?.stopScan();
     for (const device of this.#devices.values()) device.remove();
-    this.#tree.bus.disconnect();
+    this.#tree.close();
   }
 
   #adapter(address: string): BusInterface {

@@ -34,6 +34,7 @@ const INVALID_ARGS = "org.freedesktop.DBus.Error.InvalidArgs";
 export class ObjectTree {
   readonly bus: MessageBus;
   readonly #objects = new Map<string, BusObject>();
+  #closed = false;
 
   constructor(bus: MessageBus) {
     this.bus = bus;
@@ -70,8 +71,18 @@ export class ObjectTree {
     this.#signal(path, PROPERTIES, "PropertiesChanged", "sa{sv}as", [name, changed, gone]);
   }
 
+  /** What comes later goes nowhere. */
+  close(): void {
+    this.#closed = true;
+    this.bus.disconnect();
+  }
+
+  #send(message: Message): void {
+    if (!this.#closed) this.bus.send(message);
+  }
+
   #signal(path: string, name: string, member: string, signature: string, body: unknown[]): void {
-    this.bus.send(dbus.Message.newSignal(path, name, member, signature, body));
+    this.#send(dbus.Message.newSignal(path, name, member, signature, body));
   }
 
   #call(message: Message): boolean {
@@ -80,10 +91,10 @@ export class ObjectTree {
     const under = [...this.#objects.keys()].filter((it) => it.startsWith(path === "/" ? "/" : `${path}/`));
     if (!this.#objects.has(path) && under.length === 0 && path !== "/") return false;
     const reply = (signature: string, values: unknown[]) =>
-      this.bus.send(dbus.Message.newMethodReturn(message, signature, values));
+      this.#send(dbus.Message.newMethodReturn(message, signature, values));
     const fail = (error: unknown) => {
       const { errorName, text } = BluezError.from(error);
-      this.bus.send(dbus.Message.newError(message as unknown as string, errorName, text));
+      this.#send(dbus.Message.newError(message as unknown as string, errorName, text));
     };
     try {
       if (name === INTROSPECTABLE && member === "Introspect") {
