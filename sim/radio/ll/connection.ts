@@ -117,7 +117,9 @@ export class Connection {
     const { party: central } = this.#central;
     const { party: peripheral } = this.#peripheral ?? {};
     if (this.#central.gone || peripheral === undefined || this.#peripheral?.gone !== false) return;
-    if (!peripheral.end.pending && this.#slept < this.#parameters.latency) {
+    // not before both have heard each other (section 4.5.1)
+    const settled = this.#central.established && this.#peripheral.established;
+    if (settled && !peripheral.end.pending && this.#slept < this.#parameters.latency) {
       this.#slept++;
       return;
     }
