@@ -1,7 +1,7 @@
 /** Inputs made to crash, hang or fill the memory cost every decoder an error, and nothing else: on Node and on XS. */
 import { cryptos, engine } from "engine";
 import { concat, fromHex } from "../../modules/bytes/index.js";
-import { decodeBlock } from "../../modules/cardiac/codec/index.js";
+import { decodeBlock, decodeMarkers } from "../../modules/cardiac/codec/index.js";
 import { type CborValue, check, decode, decodeSequence, encode } from "../../modules/cbor/index.js";
 import { decrypt0, parseSign1Unverified, partialIvOf, verifySign1 } from "../../modules/cose/index.js";
 import { verifyMac0 } from "../../modules/cose/mac0.js";
@@ -40,6 +40,7 @@ const DECODERS: Record<string, (bytes: Uint8Array) => unknown> = {
 };
 const STAGES: Record<string, (bytes: Uint8Array) => unknown> = {
   block: (bytes) => decodeBlock(bytes, 1),
+  markers: (bytes) => decodeMarkers(bytes, 0),
   fragment: (bytes) => new Reassembler().push(bytes, 0),
   frame: (bytes) => new FrameReader().push(bytes),
 };

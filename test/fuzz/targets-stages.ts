@@ -1,9 +1,10 @@
 /** Byte formats that are no CBOR: samples, fragments, frames. */
 
 import { concat } from "../../modules/bytes/index.js";
-import { decodeBlock, encodeBlock } from "../../modules/cardiac/codec/index.js";
+import { decodeBlock, decodeMarkers, encodeBlock, encodeMarkers } from "../../modules/cardiac/codec/index.js";
 import { FrameReader, frame } from "../../modules/gatt/att.js";
 import { Fragmenter, MESSAGE_MAX, Reassembler } from "../../modules/gatt/fragment.js";
+import { marked } from "../modules/cardiac/codec/marking.js";
 import type { Target } from "./fuzzer.js";
 import { must, mustEqual } from "./must.js";
 import { Random } from "./random.js";
@@ -47,6 +48,19 @@ export const stageTargets: readonly Target[] = [
         "other samples after writing them again",
       );
       return `${"abcdefghi"[channels.length]} channels, form ${"ab"[(input[2] ?? 0) & 1]}, predictor ${"abcdefgh"[(input[3] ?? 0) >> 5]}`;
+    },
+  },
+  {
+    name: "codec.decodeMarkers",
+    seeds: [3, 5, 8, 13, 21].map((seed) => {
+      const { firstMs, block } = marked(seed, 12);
+      return encodeMarkers(firstMs, block);
+    }),
+    weight: 2,
+    run(input) {
+      const block = decodeMarkers(input, 1000);
+      mustEqual(encodeMarkers(1000, block), input, "other bytes for the same markers");
+      return `${Math.min(block.markers.length, 3)} markers, ${Math.min(block.inForce.length, 2)} sets`;
     },
   },
   {
