@@ -10,7 +10,7 @@ import { HEADER, parseSign1Unverified } from "../modules/cose/index.js";
 import { createPortableCrypto } from "../modules/crypto/portable/index.js";
 import { parseCwtUnverified } from "../modules/cwt/index.js";
 import {
-  type AcceptedReading,
+  type AcceptedEcg,
   decodeReading,
   PRIVATE_CLAIM,
   type ReadingClaim,
@@ -22,7 +22,7 @@ import { type DeviceOptions, type EngineReport, MTU, provisionedDevice, within }
 
 /** A reading as it was sent: what it holds, and its octets at each stage. */
 export interface SentReading extends AirMessage {
-  readonly accepted: AcceptedReading;
+  readonly accepted: AcceptedEcg;
   readonly kid: Uint8Array;
   /** The claims' bytes, as signed. */
   readonly cwt: Uint8Array;
@@ -102,7 +102,8 @@ async function stream(
         if (event.kind === "closed") finish(`closed: ${event.reason}`);
         if (event.kind !== "token") return;
         tally.add(event.token);
-        if (event.token.kind === "reading") readings.push(sent(event.token, link.message));
+        if (event.token.kind === "reading" && event.token.stream === STREAM.ecg)
+          readings.push(sent(event.token, link.message));
         if (event.token.kind === "head") finish();
       },
     });
@@ -123,7 +124,7 @@ async function stream(
   }
 }
 
-function sent(accepted: AcceptedReading, message: AirMessage): SentReading {
+function sent(accepted: AcceptedEcg, message: AirMessage): SentReading {
   const { payload } = parseSign1Unverified(accepted.token, { understood: [HEADER.typ] });
   const { claims, kid } = parseCwtUnverified(accepted.token);
   return {

@@ -3,8 +3,7 @@ import { AuditLog } from "../../modules/audit/index.js";
 import type { Holder } from "../../modules/credential/index.js";
 import type { Crypto } from "../../modules/crypto/port.js";
 import { Chronicle } from "../../modules/device/chronicle.js";
-import { type CommandTarget, obey } from "../../modules/device/commands/index.js";
-import type { Recorder } from "../../modules/device/recorder.js";
+import { type CommandTarget, obey, type StreamTarget } from "../../modules/device/commands/index.js";
 import { Rights } from "../../modules/device/rights.js";
 import { VagusError } from "../../modules/error/index.js";
 import { MemoryFlash } from "../../modules/flash/index.js";
@@ -40,11 +39,8 @@ export async function recording(
   const target: CommandTarget = {
     crypto,
     holder: { floor: { seconds: NOW } } as Holder,
-    recorder: { running: false } as Recorder,
-    journal,
+    streams: { journal, running: () => false, follow: () => {} } as unknown as StreamTarget,
     audit: chronicle.log,
-    following: false,
-    follow: () => {},
     nowMs: 0,
   };
   const session = { rights, rekey: () => {}, end: () => {} };

@@ -1,5 +1,6 @@
 /** A stream of one reading, from the command that starts it to its head. */
 import { concat } from "../../modules/bytes/index.js";
+import { encodeBlock } from "../../modules/cardiac/index.js";
 import type { Crypto } from "../../modules/crypto/port.js";
 import { Fragmenter } from "../../modules/gatt/index.js";
 import { StreamWriter } from "../../modules/reading/index.js";
@@ -51,7 +52,7 @@ export async function stream(
   );
   const header = add("stream header", await writer.header());
   session.telemetry.seal(header);
-  const reading = add("reading", await writer.reading([samples()]));
+  const reading = add("reading", await writer.reading(encodeBlock([samples()]), 36));
   const message = session.telemetry.seal(reading);
   const [first, ...rest] = new Fragmenter().cut(add("reading, encrypted", message), 97);
   add("first fragment at an MTU of 100", first);

@@ -150,7 +150,7 @@ export class DemoRun {
   #take(token: AcceptedToken, recording: Recording): void {
     recording.append(token.token);
     this.#tally.add(token);
-    if (token.kind === "reading") this.#qrs.push(token.channels[0]);
+    if (token.kind === "reading" && token.stream === STREAM.ecg) this.#qrs.push(token.channels[0]);
   }
 
   #result(programmer: Programmer, mtu: number, recording: Recording): DemoResult {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { SampleSource } from "../../modules/cardiac/index.js";
-import type { AcceptedToken } from "../../modules/reading/index.js";
+import { type AcceptedToken, STREAM } from "../../modules/reading/index.js";
 
 function littleEndian(samples: Int16Array): Uint8Array {
   const bytes = new Uint8Array(samples.length * 2);
@@ -42,7 +42,7 @@ export class Tally {
     this.tokens++;
     this.lastSequence = token.cti.sequence;
     if (token.kind === "head") this.closed = true;
-    if (token.kind !== "reading") return;
+    if (token.kind !== "reading" || token.stream !== STREAM.ecg) return;
     const { length } = token.channels[0];
     for (const channel of token.channels) this.#out.update(littleEndian(channel));
     for (const channel of played(this.#source, token.firstSample, length))

@@ -1,5 +1,5 @@
 import type { VagusError } from "../../modules/error/index.js";
-import type { AcceptedToken } from "../../modules/reading/index.js";
+import { type AcceptedToken, STREAM } from "../../modules/reading/index.js";
 import type { TelemetryFigures } from "../programmer/telemetry.js";
 import { Screen } from "../trace/screen.js";
 import { Trace } from "../trace/trace.js";
@@ -70,7 +70,7 @@ export class LiveView implements View {
       this.#trace = new Trace({ rateHz, nanovoltsPerStep, seconds: 6, ascii: this.#options.ascii });
       if (this.#moving) this.#timer ??= setInterval(() => this.#frame(), FRAME_MS);
     }
-    if (token.kind !== "reading") return;
+    if (token.kind !== "reading" || token.stream !== STREAM.ecg) return;
     if (this.#moving) this.#queue.push(token.channels[0]);
     else if (!this.#options.fast) process.stdout.write(`${this.#status().join("  ")}\n`);
   }

@@ -1,5 +1,5 @@
 import type { CborValue } from "../../modules/cbor/index.js";
-import { asBytes } from "../../modules/cbor/shape.js";
+import { asArray, asBytes } from "../../modules/cbor/shape.js";
 import type { Credential, TrustedPeer } from "../../modules/credential/index.js";
 import type { EdhocSession } from "../../modules/edhoc/index.js";
 import { VagusError } from "../../modules/error/index.js";
@@ -149,12 +149,16 @@ export class Programmer {
   }
 
   /**
-   * Ends the session in order: the device signs the head of the stream that still ran, and it is held against what came.
+   * Ends the session in order: the device signs the heads of the streams that still ran and that this session may read,
+   * and they are held against what came.
    * @returns false where something was sent that did not arrive
    */
   async finish(): Promise<boolean> {
-    const head = await this.#commands().command("close", null);
-    const complete = head === null || (await this.#accept(asBytes(head, "session/malformed", "head")));
+    const heads = asArray(await this.#commands().command("close", null), "session/malformed", "heads");
+    let complete = true;
+    for (const head of heads) {
+      if (!(await this.#accept(asBytes(head, "session/malformed", "head")))) complete = false;
+    }
     this.close();
     return complete;
   }

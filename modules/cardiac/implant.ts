@@ -3,6 +3,7 @@
  * A device with a recorded heart has none.
  */
 import type { Battery } from "./battery/index.js";
+import type { InForce } from "./codec/index.js";
 import type { Lead, Observation } from "./leads/index.js";
 import type { Chamber, Marker, PacerEvent, PacingParameters } from "./pacer/index.js";
 import type { Therapy } from "./pacer/therapy.js";
@@ -31,6 +32,10 @@ export interface Implant {
   instruct(instruction: Instruction): void;
   /** The markers before that time, in order; each is given once. The newest 256 wait, then the oldest go. */
   takeMarkers(untilMs: number): Marker[];
+  /** What is in force, and since when. */
+  readonly inForce: InForce;
+  /** What came into force before that time, in order; each is given once. The newest 7 wait, then the oldest go. */
+  takeChanges(untilMs: number): InForce[];
   /** One at a time; undefined ends it. It may instruct. */
   watch(observer: Observer | undefined): void;
   /** The radio has sent so many octets: the battery is the same. */

@@ -1,4 +1,13 @@
-export { decodeBlock, encodeBlock, MAX_CHANNELS, MAX_SAMPLES } from "./codec/index.js";
+export {
+  decodeBlock,
+  decodeMarkers,
+  encodeBlock,
+  encodeMarkers,
+  type InForce,
+  MAX_CHANNELS,
+  MAX_SAMPLES,
+  type MarkerBlock,
+} from "./codec/index.js";
 export {
   type Disturbances,
   ECG_LEADS,
@@ -23,5 +32,6 @@ export {
 } from "./heart/index.js";
 export type { Implant, Instruction, Observer } from "./implant.js";
 export { PacedHeart, type PacedHeartOptions, simulatedPatient } from "./paced/index.js";
+export type { Marker, PacingParameters } from "./pacer/index.js";
 export { type ByteReader, RecordedSource } from "./recorded.js";
 export { type EcgBlock, type EcgFormat, type EcgSensor, PacedSensor, type SampleSource } from "./sensor.js";

@@ -10,7 +10,7 @@ import {
 import { VagusError } from "../error/index.js";
 import { INFO_STATE, type LinkEvents, type PeripheralLink, PROTOCOL_VERSION } from "../gatt/index.js";
 import { purgeStorageKey } from "../journal/index.js";
-import type { Cursor, Signer } from "../reading/index.js";
+import { type Signer, STREAM } from "../reading/index.js";
 import type { Command } from "../session/index.js";
 import { Admission, WINDOW_MS } from "./admission.js";
 import type { ButtonAction } from "./button.js";
@@ -80,7 +80,7 @@ export class Device implements ConnectionOwner {
       return undefined;
     }
     const device = new Device(ports, memory);
-    if (heartbeat !== undefined) heartbeat.isRead = () => device.recorder.running;
+    if (heartbeat !== undefined) heartbeat.isRead = () => device.streams.running(STREAM.ecg);
     device.#show();
     peripheral.open((link) => device.#connected(link));
     if (ports.button !== undefined) new ButtonWatch(ports.button, clock, (action) => device.#pressed(action));
@@ -118,24 +118,12 @@ export class Device implements ConnectionOwner {
     return this.#holder;
   }
 
-  get recorder() {
-    return this.#streams.recorder;
-  }
-
-  get journal() {
-    return this.#streams.journal;
+  get streams() {
+    return this.#streams;
   }
 
   get audit() {
     return this.#chronicle.log;
-  }
-
-  get following(): boolean {
-    return this.#streams.following;
-  }
-
-  follow(stream: number, from: Cursor): void {
-    this.#streams.follow(stream, from);
   }
 
   get nowMs(): number {

@@ -1,10 +1,10 @@
-import type { EcgFormat } from "../cardiac/index.js";
 import type { Journal } from "../journal/index.js";
 import {
   type ChainMark,
   type Cursor,
   type DeviceTime,
   type Signer,
+  type StreamFormat,
   signBoot,
   signGap,
 } from "../reading/index.js";
@@ -13,93 +13,140 @@ import {
 export interface FeederOptions {
   readonly journal: () => Journal;
   readonly boot: number;
-  /** How far the stream had come in the boot before, as that one wrote it down. */
-  readonly before: ChainMark | undefined;
-  readonly format: EcgFormat;
+  /** How far the streams had come in the boots before, as those wrote it down. */
+  readonly before: readonly ChainMark[];
+  readonly format: (stream: number) => StreamFormat | undefined;
   readonly time: () => DeviceTime;
   readonly signer: () => Signer;
 }
 
+/** A stream that the session hears, and from where on. */
+interface Followed {
+  readonly stream: number;
+  cursor: Cursor;
+  /** It is to be said where this boot took over: to someone who asks for what was before. */
+  before: ChainMark | undefined;
+}
+
+/** Up to so many tokens behind, a stream is live. */
+const LIVE_MAX = 4;
+
 const NOTHING = () => Promise.resolve(undefined);
 
 /**
- * What the session is to hear of a stream: from a cursor on, in order, everything that the journal has, up to what is
- * recorded now. What the journal has lost, and where a boot took over, is declared and signed on the way.
+ * What the session is to hear of its streams: of each from a cursor on, in order, everything that the journal has, up to
+ * what is recorded now. What the journal has lost, and where a boot took over, is declared and signed on the way.
+ *
+ * Streams take turns. One that is live goes before those that are being caught up with: what is fetched never holds up what
+ * is heard.
  */
 export class Feeder {
-  readonly #options: FeederOptions;
-  #stream: number | undefined;
-  #cursor: Cursor = { boot: 0, sequence: 0 };
-  /** Is it to be said where this boot took over? Only to someone who asks for what was before. */
-  #tellBoot = false;
-  #declared = 0;
+  private options: FeederOptions;
+  /** Whoever was fed last is the last. */
+  private followed: Followed[] = [];
+  private declared = 0;
 
   constructor(options: FeederOptions) {
-    this.#options = options;
+    this.options = options;
   }
 
-  get stream(): number | undefined {
-    return this.#stream;
+  follows(stream: number): boolean {
+    return this.followed.some((each) => each.stream === stream);
   }
 
   /** From this token on. */
   follow(stream: number, from: Cursor): void {
-    const { boot, before } = this.#options;
-    this.#stream = stream;
-    this.#cursor = from;
-    this.#tellBoot = before !== undefined && before.stream === stream && from.boot < boot;
+    const { boot, before } = this.options;
+    const known = before.find((mark) => mark.stream === stream);
+    this.followed = this.followed.filter((each) => each.stream !== stream);
+    this.followed.push({ stream, cursor: from, before: from.boot < boot ? known : undefined });
   }
 
   forget(): void {
-    this.#stream = undefined;
+    this.followed = [];
   }
 
-  /** How many tokens of this boot are waiting; 1 where there are older ones. */
-  get waiting(): number {
-    if (this.#stream === undefined) return 0;
-    const last = this.#options.journal().last(this.#stream);
-    if (last === undefined) return 0;
-    const { boot, sequence } = this.#cursor;
-    if (last.boot !== boot) return last.boot > boot ? 1 : 0;
-    return Math.max(0, last.sequence + 1 - sequence);
+  get waiting(): boolean {
+    return this.followed.some((each) => this.backlog(each) > 0);
+  }
+
+  /** Is the session so many tokens behind in a stream that it follows? */
+  isBehind(stream: number, tokens: number): boolean {
+    const followed = this.followed.find((each) => each.stream === stream);
+    return followed !== undefined && this.backlog(followed) >= tokens;
   }
 
   /** The next token, if there is one. @throws VagusError what signing a declaration refuses */
   next(): Promise<Uint8Array | undefined> {
-    const stream = this.#stream;
-    if (stream === undefined) return NOTHING();
-    if (this.#tellBoot) return this.#boot(stream);
-    const { journal } = this.#options;
-    const lost = journal().lost(stream);
-    if (lost !== undefined && !isBehind(this.#cursor, lost.last)) {
-      const first = isBehind(lost.first, this.#cursor) ? lost.first : this.#cursor;
-      this.#cursor = { boot: lost.last.boot, sequence: lost.last.sequence + 1 };
-      return this.#gap(stream, first, lost.last, lost.lastHash);
+    const index = this.turn();
+    if (index < 0) return NOTHING();
+    const [followed] = this.followed.splice(index, 1);
+    this.followed.push(followed);
+    const { stream, before, cursor } = followed;
+    if (before !== undefined) {
+      followed.before = undefined;
+      return this.boot(stream, before);
     }
-    const reading = journal().read(stream, this.#cursor);
-    if (reading === undefined) return NOTHING();
-    this.#cursor = reading.next;
-    return Promise.resolve(reading.token);
+    const { journal } = this.options;
+    const lost = journal().lost(stream);
+    if (lost !== undefined && !isAfter(cursor, lost.last)) {
+      const first = isAfter(lost.first, cursor) ? lost.first : cursor;
+      followed.cursor = { boot: lost.last.boot, sequence: lost.last.sequence + 1 };
+      return this.gap(stream, first, lost.last, lost.lastHash);
+    }
+    const reading = journal().read(stream, cursor);
+    followed.cursor = reading?.next ?? behind(journal(), stream, cursor);
+    return Promise.resolve(reading?.token);
   }
 
-  #boot(stream: number): Promise<Uint8Array> {
-    this.#tellBoot = false;
-    const { signer, time, before } = this.#options;
-    const { boot, ceiling, last } = before as ChainMark;
-    return signBoot(signer(), this.#cti(), time(), { stream, before: boot, ceiling, last });
+  /** Whose it is; -1 where nobody waits. */
+  private turn(): number {
+    let late = -1;
+    for (let index = 0; index < this.followed.length; index++) {
+      const backlog = this.backlog(this.followed[index]);
+      if (backlog > 0 && backlog <= LIVE_MAX) return index;
+      if (backlog > 0 && late < 0) late = index;
+    }
+    return late;
   }
 
-  #gap(stream: number, first: Cursor, last: Cursor, lastHash: Uint8Array | undefined): Promise<Uint8Array> {
-    const { signer, time, format } = this.#options;
-    return signGap(signer(), this.#cti(), time(), { stream, first, last, lastHash, format });
+  /** Tokens of this boot that wait; where there are older ones, nobody counts. */
+  private backlog({ stream, cursor, before }: Followed): number {
+    const last = this.options.journal().last(stream);
+    if (last === undefined) return before === undefined ? 0 : 1;
+    if (last.boot > cursor.boot) return Number.POSITIVE_INFINITY;
+    const waiting = last.boot < cursor.boot ? 0 : last.sequence + 1 - cursor.sequence;
+    return Math.max(before === undefined ? 0 : 1, waiting);
   }
 
-  #cti(): Cursor {
-    return { boot: this.#options.boot, sequence: this.#declared++ };
+  private boot(stream: number, { boot, ceiling, last }: ChainMark): Promise<Uint8Array> {
+    const { signer, time } = this.options;
+    return signBoot(signer(), this.cti(), time(), { stream, before: boot, ceiling, last });
+  }
+
+  private gap(
+    stream: number,
+    first: Cursor,
+    last: Cursor,
+    lastHash: Uint8Array | undefined,
+  ): Promise<Uint8Array> {
+    const { signer, time, format } = this.options;
+    return signGap(signer(), this.cti(), time(), { stream, first, last, lastHash, format: format(stream) });
+  }
+
+  private cti(): Cursor {
+    return { boot: this.options.boot, sequence: this.declared++ };
   }
 }
 
-/** Is `a` behind `b`? */
-function isBehind(a: Cursor, b: Cursor): boolean {
+/** Where to go on when the journal has nothing more from `cursor` on: what it may have there has rotted. */
+function behind(journal: Journal, stream: number, cursor: Cursor): Cursor {
+  const last = journal.last(stream);
+  return last === undefined || isAfter(cursor, last)
+    ? cursor
+    : { boot: last.boot, sequence: last.sequence + 1 };
+}
+
+function isAfter(a: Cursor, b: Cursor): boolean {
   return a.boot === b.boot ? a.sequence > b.sequence : a.boot > b.boot;
 }

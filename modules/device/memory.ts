@@ -12,8 +12,8 @@ export interface Memory {
   readonly holder: Holder;
   readonly audit: AuditLog;
   readonly journal: Journal;
-  /** How far the stream had come before this start. */
-  readonly before: ChainMark | undefined;
+  /** How far the streams had come before this start. */
+  readonly before: readonly ChainMark[];
 }
 
 /** @throws VagusError `flash/corrupt`, `flash/range` for a partition that is too small, `crypto/bad-tag`, … */

@@ -20,7 +20,7 @@ export class Pump {
   /** Call it whenever something may have changed: it sees for itself. */
   run(connection: Connection): void {
     if (this.#moving === connection || this.#stopTimer !== undefined) return;
-    if (!connection.idle || this.#feeder.waiting === 0) return;
+    if (!connection.idle || !this.#feeder.waiting) return;
     this.#stopTimer = this.#clock.after(0, () => {
       this.#stopTimer = undefined;
       this.#moving = connection;

@@ -1,13 +1,19 @@
+import { VagusError } from "../error/index.js";
 import type { Journal } from "../journal/index.js";
-import type { Cursor, DeviceTime, Signer } from "../reading/index.js";
+import { Chain, type Cursor, type DeviceTime, type Signer, STREAM } from "../reading/index.js";
 import type { Connection } from "./connection.js";
 import { Feeder } from "./feeder.js";
+import { DEVICE_SECTOR } from "./layout.js";
 import { type Memory, openJournal } from "./memory.js";
 import type { DevicePorts } from "./ports.js";
 import { Pump } from "./pump.js";
-import { Recorder } from "./recorder.js";
+import { Recorder, type RecorderOptions, type StreamRequest } from "./recorder.js";
+import { EcgSource } from "./sources/ecg.js";
+import { PacingSource } from "./sources/pacing.js";
+import type { StreamSource } from "./sources/source.js";
+import { StateSource } from "./sources/state.js";
 
-/** Tokens that a session may be behind, before a sensor that is not bound to the time waits for it. */
+/** Tokens that a session may be behind, before a source that is not bound to the time waits for it. */
 const BEHIND_MAX = 8;
 
 export interface StreamsOptions {
@@ -19,68 +25,124 @@ export interface StreamsOptions {
   readonly failed: (error: unknown) => void;
 }
 
-/** A reading's way from the sensor into the journal, and out of it to whoever follows. */
+/** The way of each stream from its source into the journal, and out of it to whoever follows. */
 export class Streams {
-  readonly #ports: DevicePorts;
-  readonly #boot: number;
-  readonly #failed: (error: unknown) => void;
-  readonly #feeder: Feeder;
-  readonly #pump: Pump;
-  readonly recorder: Recorder;
+  private ports: DevicePorts;
+  private memory: Memory;
+  private failed: (error: unknown) => void;
+  private feeder: Feeder;
+  private pump: Pump;
+  private recorders: Recorder[] = [];
+  private shared: RecorderOptions;
   journal: Journal;
 
   constructor(ports: DevicePorts, memory: Memory, { time, signer, session, failed }: StreamsOptions) {
-    const { flash, clock, sensor } = ports;
+    const { flash, clock } = ports;
+    const { before } = memory;
     const { boot } = memory.holder;
     const shared = { boot, time, signer, journal: () => this.journal };
-    this.#ports = ports;
-    this.#boot = boot;
-    this.#failed = failed;
+    this.ports = ports;
+    this.memory = memory;
+    this.failed = failed;
     this.journal = memory.journal;
-    this.#feeder = new Feeder({ ...shared, before: memory.before, format: sensor.format });
-    this.recorder = new Recorder({
+    this.feeder = new Feeder({ ...shared, before, format: (stream) => this.source(stream)?.format });
+    this.shared = {
       ...shared,
-      flash,
       clock,
-      sensor,
-      behind: () => !sensor.paced && this.#feeder.waiting >= BEHIND_MAX,
+      chain: new Chain(flash, DEVICE_SECTOR.chain, boot, before),
+      behind: (stream) => !this.recorder(stream).source.paced && this.feeder.isBehind(stream, BEHIND_MAX),
       appended: () => this.ready(session()),
       failed,
-    });
-    this.#pump = new Pump(clock, this.#feeder, () => this.recorder.run());
+    };
+    this.pump = new Pump(clock, this.feeder, () => this.run());
   }
 
-  /** Does the session hear a stream? */
-  get following(): boolean {
-    return this.#feeder.stream !== undefined;
+  /** Is the stream being recorded, or any, if none is named? */
+  running(stream?: number): boolean {
+    return this.recorders.some((each) => each.running && (stream === undefined || each.stream === stream));
+  }
+
+  /**
+   * The session hears it from its header on. A recording of an earlier session ends first, with its head; one that this
+   * session hears has to be stopped.
+   * @throws VagusError `device/busy`, `device/parameter`
+   */
+  start({ stream, readingMs, readings }: StreamRequest): undefined | Promise<void> {
+    const recorder = this.recorder(stream);
+    const begin = () => this.follow(stream, recorder.start(readingMs, readings));
+    if (!recorder.running || this.feeder.follows(stream)) return void begin();
+    return recorder.finish().then(begin);
+  }
+
+  /** Its head is its next token. */
+  stop(stream: number): void {
+    this.recorder(stream).stop();
   }
 
   /** The session hears this stream from here on. */
   follow(stream: number, from: Cursor): void {
-    this.#feeder.follow(stream, from);
+    this.feeder.follow(stream, from);
+  }
+
+  /** Ends all that run and may be ended, one after the other. @returns the heads of those that had begun */
+  async finish(may: (stream: number) => boolean): Promise<Uint8Array[]> {
+    const heads: Uint8Array[] = [];
+    for (const recorder of this.recorders) {
+      const head = recorder.running && may(recorder.stream) ? await recorder.finish() : undefined;
+      if (head !== undefined) heads.push(head);
+    }
+    return heads;
   }
 
   /** There may be something to send, and room for it. */
   ready(session: Connection | undefined): void {
-    if (session !== undefined) this.#pump.run(session);
+    if (session !== undefined) this.pump.run(session);
   }
 
   /** The session is over; recording goes on. */
   leave(): void {
-    this.#pump.stop();
-    this.recorder.run(); // nobody is behind any more
+    this.pump.stop();
+    this.run(); // nobody is behind any more
   }
 
   /** There is no key any more that could sign. */
   end(): void {
-    this.#pump.stop();
-    this.recorder.abandon();
+    this.pump.stop();
+    for (const recorder of this.recorders) recorder.abandon();
   }
 
   /** Behind a factory reset: a journal under a new key. */
   beginAnew(): void {
-    openJournal(this.#ports, this.#boot).then((journal) => {
+    openJournal(this.ports, this.memory.holder.boot).then((journal) => {
       this.journal = journal;
-    }, this.#failed);
+    }, this.failed);
+  }
+
+  private run(): void {
+    for (const recorder of this.recorders) recorder.run();
+  }
+
+  /** Made when it is first asked for. @throws VagusError `device/parameter` for a stream that this device does not have */
+  private recorder(stream: number): Recorder {
+    const known = this.recorders.find((each) => each.stream === stream);
+    if (known !== undefined) return known;
+    const source = this.source(stream);
+    if (source === undefined) {
+      throw new VagusError("device/parameter", `expected a stream that this device has, came ${stream}`);
+    }
+    const made = new Recorder(this.shared, stream, source);
+    this.recorders.push(made);
+    return made;
+  }
+
+  private source(stream: number): StreamSource | undefined {
+    const { clock, sensor, implant } = this.ports;
+    const { holder } = this.memory;
+    if (stream === STREAM.ecg) return new EcgSource(sensor);
+    if (stream === STREAM.pacing) return implant && new PacingSource(implant, sensor.paced);
+    if (stream !== STREAM.state) return undefined;
+    const { boot } = holder;
+    const { journal } = this.shared;
+    return new StateSource({ clock, implant, journal, boot, epoch: () => holder.epoch });
   }
 }

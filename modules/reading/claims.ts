@@ -32,7 +32,7 @@ export const PREV_LENGTH = 16;
 const MALFORMED = "reading/malformed";
 
 /** Streams by scope class (DESIGN section 6); 0 is of the tokens that declare what became of them. */
-export const STREAM = { ecg: 1 } as const;
+export const STREAM = { ecg: 1, pacing: 2, state: 3 } as const;
 
 export interface Cti {
   readonly boot: number;

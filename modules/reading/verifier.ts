@@ -1,5 +1,4 @@
 import { equal } from "../bytes/index.js";
-import { decodeBlock } from "../cardiac/codec/index.js";
 import type { CborValue } from "../cbor/index.js";
 import type { Crypto } from "../crypto/port.js";
 import { VagusError } from "../error/index.js";
@@ -21,9 +20,9 @@ import {
   decodeHeader,
   decodeReading,
   PREV_LENGTH,
-  STREAM,
   type StreamFormat,
 } from "./claims.js";
+import { decodeContent } from "./content.js";
 import { type Boot, DECLARATIONS, decodeBoot, decodeGap } from "./declarations.js";
 import { after, holeBefore, holeOfBoot, order } from "./holes.js";
 
@@ -163,9 +162,9 @@ export class StreamVerifier {
     if (nextSample !== undefined && firstSample !== nextSample) {
       throw new VagusError("reading/order", `expected first sample ${nextSample}, came ${firstSample}`);
     }
-    const channels = decodeBlock(block, format.channels.length);
-    this.#advance(accepted, format, firstSample + channels[0].length, false);
-    return { ...accepted, kind: "reading", stream: STREAM.ecg, firstSample, channels, uncertainty };
+    const content = decodeContent(this.#stream, block, firstSample, format);
+    this.#advance(accepted, format, content.nextSample, false);
+    return { ...accepted, ...content, kind: "reading", uncertainty };
   }
 
   #head(accepted: Omit<Accepted, "uncertainty">, claim: CborValue): AcceptedHead {

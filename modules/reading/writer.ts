@@ -1,4 +1,3 @@
-import { encodeBlock } from "../cardiac/codec/index.js";
 import type { CborValue } from "../cbor/index.js";
 import type { Crypto, PrivateKey, SigningCurve } from "../crypto/port.js";
 import { CLAIM, type Claims, signCwt, TYP, type Typ } from "../cwt/index.js";
@@ -45,6 +44,7 @@ export class StreamWriter {
   #sequence: number;
   #prev: Uint8Array = new Uint8Array(PREV_LENGTH);
   #nextSample: number;
+  #signed = -1;
 
   constructor(signer: Signer, options: StreamOptions) {
     this.#signer = signer;
@@ -58,46 +58,52 @@ export class StreamWriter {
     return this.#sequence;
   }
 
-  /** The first 16 bytes of the last token's SHA-256; zeros before the first. */
-  get hash(): Uint8Array {
-    return this.#prev;
+  /** The last token that was signed to its end, and the first 16 bytes of its SHA-256; undefined before the first. */
+  get last(): { readonly sequence: number; readonly hash: Uint8Array } | undefined {
+    const sequence = this.#signed;
+    return sequence < 0 ? undefined : { sequence, hash: this.#prev };
   }
 
   header(): Promise<Uint8Array> {
     const { format, firstSample } = this.#options;
-    return this.#sign(TYP.streamHeader, PRIVATE_CLAIM.header, (uncertainty) =>
+    return this.sign(TYP.streamHeader, PRIVATE_CLAIM.header, (uncertainty) =>
       encodeHeader({ ...format, firstSample, uncertainty }),
     );
   }
 
-  /** @param channels the next int16 samples, equally many of each channel of the format */
-  reading(channels: readonly Int16Array[]): Promise<Uint8Array> {
-    const block = encodeBlock(channels);
+  /** @param block what the stream is made of. @param nextSample index of what comes behind it */
+  reading(block: Uint8Array, nextSample: number): Promise<Uint8Array> {
     const [prev, firstSample] = [this.#prev, this.#nextSample];
-    this.#nextSample += channels[0].length;
-    return this.#sign(TYP.reading, PRIVATE_CLAIM.reading, (uncertainty) =>
+    this.#nextSample = nextSample;
+    return this.sign(TYP.reading, PRIVATE_CLAIM.reading, (uncertainty) =>
       encodeReading({ firstSample, prev, block, uncertainty }),
     );
   }
 
   head(): Promise<Uint8Array> {
     const [prev, nextSample] = [this.#prev, this.#nextSample];
-    return this.#sign(TYP.head, PRIVATE_CLAIM.head, (uncertainty) =>
+    return this.sign(TYP.head, PRIVATE_CLAIM.head, (uncertainty) =>
       encodeHead({ nextSample, prev, uncertainty }),
     );
   }
 
-  async #sign(typ: Typ, label: number, claim: (uncertainty: Uncertainty) => CborValue): Promise<Uint8Array> {
+  private async sign(
+    typ: Typ,
+    label: number,
+    claim: (uncertainty: Uncertainty) => CborValue,
+  ): Promise<Uint8Array> {
     const { crypto, key, kid } = this.#signer;
     const { boot, stream, time } = this.#options;
     const { seconds, uncertainty } = time();
+    const sequence = this.#sequence++;
     const claims: Claims = new Map<number, CborValue>([
       [CLAIM.iat, seconds],
-      [CLAIM.cti, encodeCti({ boot, stream, sequence: this.#sequence++ })],
+      [CLAIM.cti, encodeCti({ boot, stream, sequence })],
       [label, claim(uncertainty)],
     ]);
     const token = await signCwt(crypto, key, { typ, kid, claims });
     this.#prev = crypto.sha256(token).subarray(0, PREV_LENGTH);
+    this.#signed = sequence;
     return token;
   }
 }

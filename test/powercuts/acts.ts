@@ -13,7 +13,7 @@ import {
 import { CLAIM, parseCwtUnverified } from "../../modules/cwt/index.js";
 import { RATION } from "../../modules/device/ration.js";
 import { Rights } from "../../modules/device/rights.js";
-import { decodeCti, PREV_LENGTH, RESERVED, STREAM } from "../../modules/reading/index.js";
+import { decodeCti, PREV_LENGTH, RESERVED } from "../../modules/reading/index.js";
 import { GROUP } from "../modules/device/clinic.js";
 import type { Bench } from "./bench.js";
 import type { NorFlash } from "./nor.js";
@@ -114,12 +114,14 @@ export function uptime({ holder, clock }: Running): Step[] {
   ];
 }
 
-/** A stream that reserves sequences at its header and once under way. */
-export function streaming({ recorder, made }: Running, { crypto }: Bench, told: Told): Step[] {
-  return [
+/** Streams at once, each of which reserves sequences at its header and once under way, for the others too. */
+export const streaming =
+  (...streams: readonly number[]): Ready =>
+  ({ recorders, made }, { crypto }, told) => [
     async () => {
-      recorder.start({ stream: STREAM.ecg, readingMs: 1000, readings: RESERVED });
-      while (recorder.running || !recorder.idle || made.tokens.length > 0) {
+      const these = recorders.filter(({ stream }) => streams.includes(stream));
+      for (const recorder of these) recorder.start(1000, RESERVED);
+      while (these.some(({ running, idle }) => running || !idle) || made.tokens.length > 0) {
         made.timers.shift()?.();
         await Promise.resolve();
         if (made.failure !== undefined) throw made.failure;
@@ -129,8 +131,7 @@ export function streaming({ recorder, made }: Running, { crypto }: Bench, told: 
         const name = `${boot}.${stream}.${sequence}`;
         if (told.signed.has(name)) throw new Error(`cti ${name} twice`);
         told.signed.set(name, toHex(crypto.sha256(token).subarray(0, PREV_LENGTH)));
-        told.last = { boot, sequence };
+        told.last.set(stream, { boot, sequence });
       }
     },
   ];
-}

@@ -1,4 +1,6 @@
 /** The operations in which the power goes, and the devices that they begin with. */
+
+import { STREAM } from "../../modules/reading/index.js";
 import {
   anchorRotation,
   freshness,
@@ -92,11 +94,31 @@ export const OPERATIONS: readonly Operation[] = [
     name: "chain reservation",
     prepare: async (bench) => {
       await provisioned(bench);
-      await does(bench, streaming);
+      await does(bench, streaming(STREAM.ecg));
     },
-    ready: streaming,
+    ready: streaming(STREAM.ecg),
   },
-  { name: "chain reservation, its first time", prepare: provisioned, ready: streaming },
+  {
+    name: "chain reservation, its first time",
+    prepare: provisioned,
+    ready: streaming(STREAM.ecg),
+  },
+  {
+    name: "chain reservation, three streams",
+    prepare: async (bench) => {
+      await provisioned(bench);
+      await does(bench, streaming(STREAM.ecg, STREAM.pacing));
+    },
+    ready: streaming(STREAM.ecg, STREAM.pacing, STREAM.state),
+  },
+  {
+    name: "chain reservation, a stream less",
+    prepare: async (bench) => {
+      await provisioned(bench);
+      await does(bench, streaming(STREAM.ecg, STREAM.pacing));
+    },
+    ready: streaming(STREAM.pacing),
+  },
   {
     name: "audit append",
     prepare: async (bench) => {

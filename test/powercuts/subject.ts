@@ -1,13 +1,14 @@
 /** The device as far as it outlives the power: the holder, the ration, the recorder, the log and the outcomes over one flash. */
 import type { AuditLog, Outcomes } from "../../modules/audit/index.js";
 import { toHex } from "../../modules/bytes/index.js";
-import type { EcgSensor } from "../../modules/cardiac/index.js";
 import { keyId } from "../../modules/cose/index.js";
-import { Holder } from "../../modules/credential/index.js";
+import { Holder, SECTOR } from "../../modules/credential/index.js";
 import type { Crypto } from "../../modules/crypto/port.js";
 import { RationStore } from "../../modules/device/ration-store.js";
-import { Recorder } from "../../modules/device/recorder.js";
+import { Recorder, type RecorderOptions } from "../../modules/device/recorder.js";
+import type { StreamSource } from "../../modules/device/sources/source.js";
 import type { Flash, FlashRecord } from "../../modules/flash/index.js";
+import { Chain, readChain, STREAM } from "../../modules/reading/index.js";
 import { openCommands, openLog } from "./logged.js";
 
 /** Seconds since 1970 when the devices here were made. */
@@ -17,7 +18,7 @@ export interface Running {
   readonly flash: Flash;
   readonly holder: Holder;
   readonly ration: RationStore;
-  readonly recorder: Recorder;
+  readonly recorders: readonly Recorder[];
   readonly made: Made;
   readonly audit: AuditLog;
   readonly outcomes: Outcomes;
@@ -41,8 +42,8 @@ export const start: Start = async (crypto, flash) => {
   const holder = await Holder.open(crypto, flash, { clockMs: () => clock.nowMs, madeAt: MADE_AT });
   const { boot, floor, fresh } = holder;
   const made: Made = { timers: [], tokens: [], failure: undefined };
-  const recorder = new Recorder({
-    flash,
+  const shared: RecorderOptions = {
+    chain: new Chain(flash, SECTOR.chain, boot, readChain(flash, SECTOR.chain)),
     clock: {
       monotonicMs: () => clock.nowMs,
       after: (_, callback) => {
@@ -61,17 +62,17 @@ export const start: Start = async (crypto, flash) => {
     failed: (error) => {
       made.failure = error;
     },
-    sensor: steady(),
     boot,
     time: () => ({ seconds: floor.seconds, uncertainty: floor.uncertainty }),
     signer: () => {
       if (holder.own === undefined) throw new Error("a stream without a key");
       return { crypto, key: holder.own.key, kid: holder.own.kid };
     },
-  });
+  };
+  const recorders = Object.values(STREAM).map((stream) => new Recorder(shared, stream, steady()));
   const ration = new RationStore(flash, fresh, clock.nowMs);
   const audit = openLog(crypto, flash, boot);
-  return { flash, holder, ration, recorder, made, audit, ...openCommands(flash), clock };
+  return { flash, holder, ration, recorders, made, audit, ...openCommands(flash), clock };
 };
 
 /** What must never be of two states: all of it but the label, which never changes, and the floor, which may run ahead. */
@@ -88,16 +89,20 @@ export function view(crypto: Crypto, { holder }: Running): string {
   ].join(", ");
 }
 
-/** A front end that always has four samples. */
-function steady(): EcgSensor {
-  const channels = [Int16Array.of(1, 2, 3, 4)];
+/** A source that always has a block. */
+function steady(): StreamSource {
+  let next = 0;
   return {
     format: { rateHz: 250, nanovoltsPerStep: 1000, channels: ["II"] },
-    nextSample: 0,
     paced: true,
-    configure() {},
-    sample: () => ({ firstSample: 0, channels }),
+    get next() {
+      return next;
+    },
+    begin() {},
     dueInMs: () => 0,
-    close() {},
+    take() {
+      next += 4;
+      return Uint8Array.of(1, 2, 3, 4);
+    },
   };
 }

@@ -17,8 +17,8 @@ export interface Told {
   tokens: number | undefined;
   /** Every token of a stream so far: `boot.stream.sequence` and its hash. */
   readonly signed: Map<string, string>;
-  /** The last of them. */
-  last: { readonly boot: number; readonly sequence: number } | undefined;
+  /** The last of each stream. */
+  readonly last: Map<number, { readonly boot: number; readonly sequence: number }>;
   /** The last list that was brought, taken or not. */
   list: { readonly epoch: number; readonly issued: number } | undefined;
   readonly logged: ToldLog;
@@ -30,31 +30,35 @@ export function nothingTold(): Told {
     label: undefined,
     tokens: undefined,
     signed: new Map(),
-    last: undefined,
+    last: new Map(),
     list: undefined,
     logged: nothingLogged(),
   };
 }
 
 export function copyOf(told: Told): Told {
-  return { ...told, signed: new Map(told.signed), logged: copyOfLogged(told.logged) };
+  return {
+    ...told,
+    signed: new Map(told.signed),
+    last: new Map(told.last),
+    logged: copyOfLogged(told.logged),
+  };
 }
 
-/** The chain's mark is above whatever was signed, and names a hash that was. */
+/** The mark of each stream's chain is above whatever was signed, and names a hash that was. */
 export function chainProblems(image: Image, { last, signed }: Told): string[] {
-  if (last === undefined) return [];
-  const mark = readChain(new NorFlash(image), SECTOR.chain);
-  const reserved =
-    mark !== undefined &&
-    (mark.boot > last.boot || (mark.boot === last.boot && mark.ceiling > last.sequence));
-  if (!reserved) {
-    return [`sequence ${last.sequence} of boot ${last.boot} was signed, and is not reserved`];
-  }
-  if (mark.last === undefined) return [];
-  const hash = signed.get(`${mark.boot}.${mark.stream}.${mark.last.sequence}`);
-  return hash === toHex(mark.last.hash)
-    ? []
-    : [`the hash of sequence ${mark.last.sequence} is not the signed one`];
+  const marks = readChain(new NorFlash(image), SECTOR.chain);
+  return [...last].flatMap(([stream, { boot, sequence }]) => {
+    const mark = marks.find((each) => each.stream === stream);
+    const reserved =
+      mark !== undefined && (mark.boot > boot || (mark.boot === boot && mark.ceiling > sequence));
+    if (!reserved) return [`sequence ${sequence} of boot ${boot} was signed, and is not reserved`];
+    if (mark.last === undefined) return [];
+    const hash = signed.get(`${mark.boot}.${stream}.${mark.last.sequence}`);
+    return hash === toHex(mark.last.hash)
+      ? []
+      : [`the hash of sequence ${mark.last.sequence} is not the signed one`];
+  });
 }
 
 /**

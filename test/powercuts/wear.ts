@@ -27,7 +27,7 @@ export const USE = {
   boot: "a restart a day",
   revocation: "a list a week, the device's own group, nine keys",
   floor: "uptime every 15 minutes, and four sessions a day with freshness each",
-  chain: "a stream day and night, a reading a second, a restart a day",
+  chain: "three streams day and night, a reading a second, a restart a day",
   ration: "by day and night handshakes that fail, one a minute, each with one that succeeds",
   audit: "a session an hour, ten commands in each, a restart a day",
   failures: "a flood by day and night: a refusal a second, of nine peers by turns",
@@ -130,14 +130,20 @@ async function years(crypto: CheapCrypto, days: number): Promise<CountingFlash> 
   return flash;
 }
 
-/** The marks that a recorder writes. */
+/** The marks that recorders of all streams write. */
 function streaming(days: number): CountingFlash {
   const flash = new CountingFlash(CHIP_SECTORS);
   const hash = new Uint8Array(16);
   for (let boot = 1; boot <= days; boot++) {
     for (let sequence = 0; sequence < DAY_S; sequence += RESERVED) {
       const last = sequence === 0 ? undefined : { sequence: sequence - 1, hash };
-      writeChain(flash, SECTOR.chain, { boot, stream: STREAM.ecg, ceiling: sequence + RESERVED, last });
+      const marks = Object.values(STREAM).map((stream) => ({
+        boot,
+        stream,
+        ceiling: sequence + RESERVED,
+        last,
+      }));
+      writeChain(flash, SECTOR.chain, marks);
     }
   }
   return flash;

@@ -17,6 +17,7 @@ import {
   drainByRadio,
   drainByTime,
 } from "../battery/index.js";
+import type { InForce } from "../codec/index.js";
 import { Ecg, type EcgOptions, LEAD_MS } from "../ecg/ecg.js";
 import { checkRead, readOn } from "../ecg/live.js";
 import { Random } from "../exact.js";
@@ -40,6 +41,9 @@ import type { Therapy } from "../pacer/therapy.js";
 import type { EcgFormat, SampleSource } from "../sensor.js";
 import { Kept } from "./kept.js";
 import { Markers } from "./markers.js";
+
+/** Changes that wait for whoever takes them; then the oldest go. */
+const MOST_CHANGES = 7;
 
 export interface PacedHeartOptions extends HeartOptions, EcgOptions {
   /** As programmed; nominal where not given. */
@@ -78,6 +82,9 @@ export class PacedHeart implements SampleSource, Implant {
   /** When each lead's noise is taken for a signal next. */
   private noiseMs: Record<Chamber, number> = { atrium: Infinity, ventricle: Infinity };
   private livedMs = 0;
+  /** Since when what is in force is. */
+  private sinceMs = 0;
+  private changes: InForce[] = [];
 
   /** @throws VagusError `cardiac/parameter` */
   constructor(options: PacedHeartOptions = {}) {
@@ -155,6 +162,17 @@ export class PacedHeart implements SampleSource, Implant {
 
   takeMarkers(untilMs: number): Marker[] {
     return this.markers.take(untilMs);
+  }
+
+  get inForce(): InForce {
+    const { temporary, paceNow, magnet } = this.therapy;
+    const { sinceMs, parameters } = this;
+    return { atMs: sinceMs, parameters, temporary: temporary !== undefined, paceNow, magnet };
+  }
+
+  takeChanges(untilMs: number): InForce[] {
+    const later = this.changes.findIndex(({ atMs }) => atMs >= untilMs);
+    return this.changes.splice(0, later < 0 ? this.changes.length : later);
   }
 
   watch(observer: Observer | undefined): void {
@@ -249,7 +267,11 @@ export class PacedHeart implements SampleSource, Implant {
       if (output.type === "pace") this.pulse(output);
       else this.markers.add(output);
     }
-    if (this.parameters !== before) this.listenToNoise();
+    if (this.parameters === before) return;
+    this.listenToNoise();
+    this.sinceMs = this.livedMs;
+    this.changes.push(this.inForce);
+    if (this.changes.length > MOST_CHANGES) this.changes.shift();
   }
 
   private pulse({ chamber, amplitudeMv, widthUs }: Pace): void {

@@ -4,20 +4,25 @@ import type { Holder } from "../../credential/index.js";
 import type { Crypto } from "../../crypto/port.js";
 import type { Journal } from "../../journal/index.js";
 import type { Cursor } from "../../reading/index.js";
-import type { Recorder } from "../recorder.js";
+import type { StreamRequest } from "../recorder.js";
 import type { Rights } from "../rights.js";
+
+/** What they do to streams: see `Streams`. */
+export interface StreamTarget {
+  readonly journal: Journal;
+  running(stream?: number): boolean;
+  start(request: StreamRequest): undefined | Promise<void>;
+  stop(stream: number): void;
+  follow(stream: number, from: Cursor): void;
+  finish(may: (stream: number) => boolean): Promise<Uint8Array[]>;
+}
 
 /** What the commands act on. */
 export interface CommandTarget {
   readonly crypto: Crypto;
   readonly holder: Holder;
-  readonly recorder: Recorder;
-  readonly journal: Journal;
+  readonly streams: StreamTarget;
   readonly audit: AuditLog;
-  /** Does the session hear a stream? */
-  readonly following: boolean;
-  /** It hears this one from here on. */
-  follow(stream: number, from: Cursor): void;
   /** Monotonic milliseconds. */
   readonly nowMs: number;
 }
@@ -32,8 +37,8 @@ export interface CommandSession {
 }
 
 export interface Handler {
-  /** Any of these scopes will do; none: everybody may. */
-  readonly needs: readonly string[];
+  /** Any of these scopes will do, which may depend on the parameters; none: everybody may. */
+  readonly needs: readonly string[] | ((parameters: CborValue) => readonly string[]);
   run(parameters: CborValue, target: CommandTarget, session: CommandSession): CborValue | Promise<CborValue>;
 }
 

@@ -4,9 +4,8 @@ import { CRV } from "../../cose/index.js";
 import { SCOPE } from "../../credential/index.js";
 import type { SigningCurve } from "../../crypto/port.js";
 import { VagusError } from "../../error/index.js";
-import type { Recorder } from "../recorder.js";
 import { PROVISION } from "../rights.js";
-import type { CommandSession, Handlers } from "./handler.js";
+import type { CommandSession, Handlers, StreamTarget } from "./handler.js";
 import { bytes, PARAMETER, two, uint } from "./parameters.js";
 
 const MANAGE = [SCOPE.deviceManage];
@@ -25,7 +24,8 @@ export const IDENTITY: Handlers<"identify" | "provision" | "list" | "rotate" | "
         target.holder.provision(credential, anchor);
         return null;
       };
-      return target.recorder.running ? target.recorder.finish().then(take) : take(); // signed by the key before
+      const { streams } = target;
+      return streams.running() ? streams.finish(() => true).then(take) : take(); // signed by the key before
     },
   },
   list: {
@@ -36,7 +36,7 @@ export const IDENTITY: Handlers<"identify" | "provision" | "list" | "rotate" | "
   rotate: {
     needs: MANAGE,
     run: (parameters, target) => {
-      checkIdle(target.recorder);
+      checkIdle(target.streams);
       target.holder.rotate(bytes(parameters, "credential"));
       return null;
     },
@@ -44,7 +44,7 @@ export const IDENTITY: Handlers<"identify" | "provision" | "list" | "rotate" | "
   anchor: {
     needs: MANAGE,
     run: (parameters, target, session) => {
-      checkIdle(target.recorder);
+      checkIdle(target.streams);
       const [rotation, credential] = two(parameters, "token", "credential");
       target.holder.rotateAnchor(rotation, credential);
       session.end(); // its rights were the old Authority's
@@ -64,8 +64,8 @@ function ended(session: CommandSession, farewell: Uint8Array | undefined): CborV
 }
 
 /** A stream is signed by one key from its header to its head. */
-function checkIdle(recorder: Recorder): void {
-  if (recorder.running)
+function checkIdle(streams: StreamTarget): void {
+  if (streams.running())
     throw new VagusError("device/busy", "expected no stream to be running, came a change of credential");
 }
 

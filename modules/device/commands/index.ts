@@ -7,7 +7,7 @@ import { IDENTITY } from "./identity.js";
 import { SESSION } from "./session.js";
 import { STREAMS } from "./streams.js";
 
-export type { CommandSession, CommandTarget } from "./handler.js";
+export type { CommandSession, CommandTarget, StreamTarget } from "./handler.js";
 
 const HANDLERS: Handlers<CommandName> = { ...IDENTITY, ...SESSION, ...STREAMS, ...AUDITING };
 
@@ -28,6 +28,6 @@ export function obey(
     );
   }
   const { needs, run } = HANDLERS[name];
-  session.rights.demand(name, needs, target.nowMs);
+  session.rights.demand(name, typeof needs === "function" ? needs(parameters) : needs, target.nowMs);
   return run(parameters, target, session);
 }

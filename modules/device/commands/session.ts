@@ -1,9 +1,10 @@
 /** Commands about the session itself: its keys, its end, the Authority's word, the time. */
-import { FRESH_MS, SCOPE, verifyTimeReset } from "../../credential/index.js";
+import { FRESH_MS, verifyTimeReset } from "../../credential/index.js";
 import { VagusError } from "../../error/index.js";
 import type { Rights } from "../rights.js";
 import type { CommandTarget, Handlers } from "./handler.js";
 import { bytes } from "./parameters.js";
+import { readingScopes } from "./streams.js";
 
 export const REKEY_NONCE_LENGTH = 16;
 
@@ -17,9 +18,10 @@ export const SESSION: Handlers<"rekey" | "close" | "challenge" | "freshness" | "
   },
   close: {
     needs: [],
-    run: (_, { recorder }, session) => {
+    run: (_, { streams }, session) => {
       session.end();
-      return session.rights.scope.includes(SCOPE.ecgRead) ? recorder.finish() : null;
+      const { scope } = session.rights;
+      return streams.finish((stream) => readingScopes(stream).some((one) => scope.includes(one)));
     },
   },
   challenge: {

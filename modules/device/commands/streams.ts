@@ -3,70 +3,71 @@ import type { CborValue } from "../../cbor/index.js";
 import { SCOPE } from "../../credential/index.js";
 import { VagusError } from "../../error/index.js";
 import { PREV_LENGTH, STREAM } from "../../reading/index.js";
-import type { StreamRequest } from "../recorder.js";
-import type { CommandTarget, Handlers } from "./handler.js";
+import type { Handlers } from "./handler.js";
 import { bytes, list, numbers, PARAMETER, uint } from "./parameters.js";
+
+const READERS = [SCOPE.ecgRead, SCOPE.pacingRead];
+/** By stream, what a session has to have one of. */
+const READING: readonly (readonly string[] | undefined)[] = [
+  undefined,
+  [SCOPE.ecgRead],
+  [SCOPE.pacingRead],
+  READERS,
+];
+
+/** For the stream that is named first; where none is, there is nothing to be read. */
+export function readingScopes(parameters: CborValue): readonly string[] {
+  const stream = Array.isArray(parameters) ? parameters[0] : parameters;
+  return (typeof stream === "number" ? READING[stream] : undefined) ?? READERS;
+}
 
 export const STREAMS: Handlers<"start" | "stop" | "fetch" | "release" | "status"> = {
   start: {
-    needs: [SCOPE.ecgRead],
-    run: (parameters, target) => {
+    needs: readingScopes,
+    run: (parameters, { streams }) => {
       const [stream, readingMs, readings] = numbers(parameters, 3);
-      checkStream(stream);
-      return start({ stream, readingMs, readings }, target);
+      return streams.start({ stream: known(stream), readingMs, readings })?.then(() => null) ?? null;
     },
   },
   stop: {
-    needs: [SCOPE.ecgRead],
-    run: (parameters, { recorder }) => {
-      checkStream(numbers(parameters, 1)[0]);
-      recorder.stop();
+    needs: readingScopes,
+    run: (parameters, { streams }) => {
+      streams.stop(known(numbers(parameters, 1)[0]));
       return null;
     },
   },
   fetch: {
-    needs: [SCOPE.ecgRead],
-    run: (parameters, target) => {
+    needs: readingScopes,
+    run: (parameters, { streams }) => {
       const [stream, boot, sequence] = numbers(parameters, 3);
-      checkStream(stream);
-      target.follow(stream, { boot, sequence });
-      return target.recorder.running;
+      streams.follow(known(stream), { boot, sequence });
+      return streams.running(stream);
     },
   },
   release: {
     needs: [SCOPE.journalRelease],
-    run: (parameters, { journal }) => {
+    run: (parameters, { streams: { journal } }) => {
       const [stream, boot, sequence, hash] = list(parameters, 4);
       const upTo = { boot: uint(boot, "boot"), sequence: uint(sequence, "sequence") };
-      const of = uint(stream, "stream");
-      checkStream(of);
+      const of = known(uint(stream, "stream"));
       journal.release(of, upTo, bytes(hash, "hash", PREV_LENGTH));
       journal.told(of, upTo);
       return null;
     },
   },
   status: {
-    needs: [SCOPE.ecgRead],
-    run: (parameters, { recorder, journal }) => {
-      const stream = uint(parameters, "stream");
-      checkStream(stream);
-      const last = journal.last(stream);
-      const { usedBytes, capacityBytes } = journal;
-      return [recorder.running, last?.boot ?? 0, last?.sequence ?? null, usedBytes, capacityBytes];
+    needs: readingScopes,
+    run: (parameters, { streams }) => {
+      const stream = known(uint(parameters, "stream"));
+      const { usedBytes, capacityBytes } = streams.journal;
+      const last = streams.journal.last(stream);
+      return [streams.running(stream), last?.boot ?? 0, last?.sequence ?? null, usedBytes, capacityBytes];
     },
   },
 };
 
-/** A recording of an earlier session ends first, with its head; one of this session has to be stopped. */
-function start(request: StreamRequest, target: CommandTarget): CborValue | Promise<CborValue> {
-  const { recorder, following } = target;
-  const begin = () => {
-    target.follow(request.stream, recorder.start(request));
-    return null;
-  };
-  return recorder.running && !following ? recorder.finish().then(begin) : begin();
-}
-
-function checkStream(stream: number): void {
-  if (stream !== STREAM.ecg) throw new VagusError(PARAMETER, `expected stream ${STREAM.ecg}, came ${stream}`);
+function known(stream: number): number {
+  if (READING[stream] !== undefined) return stream;
+  const all = Object.values(STREAM).join(", ");
+  throw new VagusError(PARAMETER, `expected a stream of ${all}, came ${stream}`);
 }

@@ -24,6 +24,7 @@ function reading(firstSample: number, count: number, spoil = 0): AcceptedToken {
     iat: 0,
     uncertainty: null,
     firstSample,
+    nextSample: firstSample + count,
     channels,
   };
 }

@@ -27,7 +27,7 @@ import {
   type PeripheralLink,
   Reassembler,
 } from "../../../modules/gatt/index.js";
-import { type AcceptedToken, StreamVerifier } from "../../../modules/reading/index.js";
+import { type AcceptedToken, DeviceVerifier } from "../../../modules/reading/index.js";
 import {
   CONNECTION_ID,
   type CommandName,
@@ -271,7 +271,7 @@ export class ScriptedProgrammer {
   readonly messages: Uint8Array[] = [];
   readonly tokens: AcceptedToken[] = [];
   session: ProgrammerSession | undefined;
-  verifier: StreamVerifier | undefined;
+  verifier: DeviceVerifier | undefined;
   nextId = 1;
   /** Whose programmer it is; of the bench's own clinic, if the test does not say. */
   clinic: Clinic | undefined;
@@ -387,7 +387,7 @@ export class ScriptedProgrammer {
     this.session = programmerSession(crypto, session.exporter);
     this.trust?.keep(session.peer);
     const { credential } = session.peer;
-    this.verifier = new StreamVerifier(crypto, { ...credential.key, kid: credential.kid }, 1);
+    this.verifier = new DeviceVerifier(crypto, { ...credential.key, kid: credential.kid });
   }
 
   sealed(name: CommandName, parameters: CborValue): Uint8Array {

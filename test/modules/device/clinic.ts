@@ -109,8 +109,8 @@ export class Clinic {
   }
 
   /** Flash of a device that has a credential of this clinic: its boot count is 1. */
-  async provisionedFlash(but: Partial<CredentialContent> = {}): Promise<Flash> {
-    const flash = new MemoryFlash(DEVICE_SECTORS_MIN);
+  async provisionedFlash(but: Partial<CredentialContent> = {}, sectors = DEVICE_SECTORS_MIN): Promise<Flash> {
+    const flash = new MemoryFlash(sectors);
     const holder = await Holder.open(this.#crypto, flash, { clockMs: () => 0, madeAt: MADE_AT });
     await this.provision(holder, but);
     return flash;

@@ -64,7 +64,7 @@ describe("The device, end to end", () => {
       bench.peripheral.lose();
       heard.push(...programmer.heard);
       await bench.clock.pass(3000);
-      same(bench.device.recorder.running, true);
+      same(bench.device.streams.running(), true);
     }
     const again = await startDevice(crypto, bench.flash);
     deep(again.label, bench.label);
@@ -113,13 +113,13 @@ describe("The device refuses commands, and nothing else changes", () => {
   const CASES: [string, Parameters<ScriptedProgrammer["command"]>[0], CborValue, ErrorCode][] = [
     ["start without parameters", "start", null, "device/parameter"],
     ["start with two", "start", [1, 1000], "device/parameter"],
-    ["another stream", "start", [2, 1000, 0], "device/parameter"],
+    ["a stream that there is not", "start", [9, 1000, 0], "device/parameter"],
     ["too short a reading", "start", [1, 249, 0], "device/parameter"],
     ["too long a reading", "start", [1, 4001, 0], "device/parameter"],
     ["a reading below 0", "start", [1, -1000, 0], "device/parameter"],
     ["a reading that is text", "start", [1, "1000", 0], "device/parameter"],
     ["readings below 0", "start", [1, 1000, -1], "device/parameter"],
-    ["stopping another stream", "stop", [2], "device/parameter"],
+    ["stopping a stream that there is not", "stop", [9], "device/parameter"],
   ];
   for (const [name, command, parameters, code] of CASES) {
     it(name, async () => {

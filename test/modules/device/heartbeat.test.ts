@@ -45,7 +45,7 @@ describe("The device's heart", () => {
     const heart = new PacedHeart(AVB3);
     let readings = 0;
     for (const token of programmer.tokens) {
-      if (token.kind !== "reading") continue;
+      if (token.kind !== "reading" || token.stream !== STREAM.ecg) continue;
       readings++;
       ok(token.firstSample >= 1825);
       deep(token.channels, heart.read(token.firstSample, 250));

@@ -1,3 +1,4 @@
+import { encodeBlock } from "../../../modules/cardiac/index.js";
 import { keyId } from "../../../modules/cose/index.js";
 import type { Crypto, PrivateKey } from "../../../modules/crypto/port.js";
 import {
@@ -51,7 +52,10 @@ export async function tokens(
   const stream = writer(crypto, from, options);
   const all = [await stream.header()];
   const first = options.firstSample ?? 1000;
-  for (let n = 0; n < readings; n++) all.push(await stream.reading([samples(first + 90 * n, 90)]));
+  for (let n = 0; n < readings; n++) {
+    const at = first + 90 * n;
+    all.push(await stream.reading(encodeBlock([samples(at, 90)]), at + 90));
+  }
   all.push(await stream.head());
   return all;
 }

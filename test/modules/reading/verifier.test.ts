@@ -1,11 +1,12 @@
 import { cryptos } from "engine";
+import { encodeBlock } from "../../../modules/cardiac/index.js";
 import type { CborValue } from "../../../modules/cbor/index.js";
 import { CLAIM, type Claims, signCwt, TYP, type Typ } from "../../../modules/cwt/index.js";
 import type { ErrorCode } from "../../../modules/error/index.js";
 import {
+  type AcceptedEcg,
   type AcceptedHead,
   type AcceptedHeader,
-  type AcceptedReading,
   DeviceVerifier,
   encodeCti,
   encodeHead,
@@ -40,9 +41,9 @@ for (const crypto of cryptos) {
       const it = verifier();
       const [header, one, two, three, head] = all.map((token) => it.accept(token)) as [
         AcceptedHeader,
-        AcceptedReading,
-        AcceptedReading,
-        AcceptedReading,
+        AcceptedEcg,
+        AcceptedEcg,
+        AcceptedEcg,
         AcceptedHead,
       ];
       deep(header.format, { ...FORMAT, firstSample: 1000, uncertainty: 2 });
@@ -238,7 +239,7 @@ for (const crypto of cryptos) {
       const stream = writer(crypto, ours, { firstSequence: 41 });
       same(stream.sequence, 41);
       await stream.header();
-      await stream.reading([samples(0, 5)]);
+      await stream.reading(encodeBlock([samples(0, 5)]), 1005);
       same(stream.sequence, 43);
     });
   });

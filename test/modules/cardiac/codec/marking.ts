@@ -22,7 +22,11 @@ export function marked(seed: number, most = 256): Marked {
   );
   const inForce = times(upTo(3) === 0 ? 8 : 0).map((atMs): InForce => {
     const base = upTo(2) === 1 ? NOMINAL : PACE_NOW;
-    const parameters = { ...base, mode: MODES[upTo(MODES.length)]!, sensedAvDelayOffsetMs: 10 * (upTo(11) - 10) };
+    const parameters = {
+      ...base,
+      mode: MODES[upTo(MODES.length)]!,
+      sensedAvDelayOffsetMs: 10 * (upTo(11) - 10),
+    };
     return {
       atMs,
       parameters,
