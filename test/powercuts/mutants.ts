@@ -150,10 +150,10 @@ export const MUTANTS: readonly Mutant[] = [
     found: /not reserved/,
   },
   {
-    mistake: "more is reserved for the others than is written",
+    mistake: "a reservation forgets those of the other streams",
     file: "reading/chain.ts",
-    text: "each.ceiling = marks[index].ceiling;",
-    instead: "each.ceiling = marks[index].ceiling + RESERVED;",
+    text: "[...marks, ...earlier]",
+    instead: "[...marks.slice(-1), ...earlier]",
     operation: "chain reservation, three streams",
     found: /not reserved/,
   },
