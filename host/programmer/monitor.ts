@@ -248,7 +248,7 @@ export class Monitor {
     if (token.kind !== "reading") return;
     const { boot, sequence } = token.cti;
     const { rateHz = 1000 } = this.#verifier?.stream(stream).position?.format ?? {};
-    const readingMs = (lengthOf(token) * 1000) / rateHz;
+    const readingMs = ((token.nextSample - token.firstSample) * 1000) / rateHz;
     const last = { cursor: { boot, sequence }, atMs: this.#options.clock.nowMs(), readingMs };
     this.#progress.set(stream, { ...this.#progress.get(stream), last });
   }
@@ -266,10 +266,6 @@ export class Monitor {
     this.#session = undefined;
     this.#holes.clear();
   }
-}
-
-function lengthOf(token: Extract<AcceptedToken, { kind: "reading" }>): number {
-  return token.channels[0]?.length ?? 0;
 }
 
 function isSame(a: Uint8Array, b: Uint8Array): boolean {

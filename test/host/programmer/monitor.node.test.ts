@@ -26,7 +26,7 @@ describe("A device that is monitored", function () {
     );
     same(await monitor.stop(), false);
     await run;
-    ok(ward.bench.device.recorder.running, "the device goes on");
+    ok(ward.bench.device.streams.running(), "the device goes on");
   });
 
   it("a lost link: stale at once and says since when; what was missed comes, in order; then it is live", async () => {
@@ -192,7 +192,7 @@ describe("A device that is monitored", function () {
     same(await ending, true);
     await run;
     same(kinds().at(-1), "head 2/6");
-    ok(!ward.bench.device.recorder.running);
+    ok(!ward.bench.device.streams.running());
   });
 });
 

@@ -160,9 +160,8 @@ export function contiguous(tokens: readonly AcceptedToken[]): number {
     if (token.kind === "gap") throw new Error("expected no gap, came one");
     if (token.kind !== "reading") continue;
     if (token.firstSample !== next) throw new Error(`expected sample ${next}, came ${token.firstSample}`);
-    const { length } = token.channels[0]!;
-    next += length;
-    samples += length;
+    next = token.nextSample;
+    samples += token.nextSample - token.firstSample;
   }
   return samples;
 }

@@ -1,4 +1,5 @@
 import { SessionFolder } from "../../../host/store/session-folder.js";
+import { encodeBlock } from "../../../modules/cardiac/index.js";
 import { encode } from "../../../modules/cbor/index.js";
 import { toCoseKey } from "../../../modules/cose/index.js";
 import { type Credential, verifyCredential } from "../../../modules/credential/index.js";
@@ -113,7 +114,7 @@ describe("The folder of what came of a device", () => {
     const stream = writer(crypto, ours.test, { firstSequence: 6, firstSample: 7000 });
     folder.append(1, await stream.header());
     deep(folder.position(1)?.nextSample, 7000);
-    folder.append(1, await stream.reading([new Int16Array(90)]));
+    folder.append(1, await stream.reading(encodeBlock([new Int16Array(90)]), 7090));
     deep(essence(folder.position(1))?.slice(0, 3), [7, 7, 7090]);
   });
 
