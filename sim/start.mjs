@@ -11,6 +11,10 @@ const { bundleCommandLine, bundleFirmware } = await import("./build/programs.mjs
 if (!args.includes("--help") && !args.includes("-h")) {
   const options = args.join(" ");
   const wanted = /--engine[= ](\S+)/.exec(options)?.[1];
+  if (args.includes("--web")) {
+    const { buildPage } = await import("../host/web/build.mjs");
+    await buildPage();
+  }
   if (/--link[= ]sim/.test(options)) {
     process.env.VAGUS_SIMULATOR = await buildSimulated();
   } else {

@@ -71,6 +71,7 @@ const all = [
   ["TypeScript is version 6", typescriptIs6],
   ["types of the firmware", () => types(".", "firmware")],
   ["types of host, simulator and tests", () => types("host", "host")],
+  ["types of the page", () => types("host/web", "page")],
   ["imports: who may know whom", imports],
   ["imports: planted violations are caught", checkTheCheck],
 ];

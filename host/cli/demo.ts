@@ -37,6 +37,11 @@ usage: vagus demo [options]          (npm start is the same, and builds what is 
   --radio virtual   over Bluetooth as far down as there is any without hardware: noble, a stand-in BlueZ on D-Bus, host stacks and
                     controllers with air between them (needs dbus-daemon)
   --engine E        xs or node: what the firmware runs on (default: xs where it can be built)
+  --web             the clinician's page instead, in a browser on this machine: prints its link, and opens it where there
+                    is a screen. The heart is the made-up one, with a complete AV block, unless said otherwise; of the
+                    options below --device and --json go with it
+  --devices N       with --web: how many devices, 1 to 4 (default 1)
+  --port N          with --web: where the page is served, on 127.0.0.1 (default: a free port)
   --scenario NAME   plays an attack instead, and says at each step what it was and how it ended: stolen-programmer,
                     stolen-device, greedy-hub or old-list
   --device FOLDER   keeps the device (its flash and its secret) there, to be started again
@@ -49,6 +54,8 @@ exit codes: 0 all that came was verified and is what went in; 1 it is not, or so
 `;
 
 const INTERRUPTS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+/** Of the page: one in which the pacemaker has something to do. */
+const WEB_RHYTHM = "avb3";
 const RECORD = "sim/hearts/mitbih-208-mlii-360hz.u16le";
 
 export async function run(args: string[]): Promise<number> {
@@ -56,8 +63,8 @@ export async function run(args: string[]): Promise<number> {
     args,
     options: {
       seconds: { type: "string" },
-      source: { type: "string", default: "record" },
-      rhythm: { type: "string", default: "sinus" },
+      source: { type: "string" },
+      rhythm: { type: "string" },
       mode: { type: "string", default: "DDD" },
       fast: { type: "boolean", default: false },
       "reading-ms": { type: "string", default: "1000" },
@@ -66,13 +73,16 @@ export async function run(args: string[]): Promise<number> {
       radio: { type: "string" },
       engine: { type: "string", default: "xs" },
       device: { type: "string" },
+      web: { type: "boolean", default: false },
+      devices: { type: "string", default: "1" },
+      port: { type: "string" },
       scenario: { type: "string" },
       store: { type: "string" },
       ascii: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
     },
   });
-  const rhythm = oneOf("rhythm", values.rhythm, RHYTHM_NAMES);
+  const rhythm = oneOf("rhythm", values.rhythm ?? (values.web ? WEB_RHYTHM : "sinus"), RHYTHM_NAMES);
   const mode = oneOf("mode", values.mode, MODES);
   const engine = oneOf("engine", values.engine, ["xs", "node"]);
   const link = oneOf("link", values.link, ["loopback", "sim"]);
@@ -84,10 +94,25 @@ export async function run(args: string[]): Promise<number> {
     const name = oneOf("scenario", values.scenario, Object.keys(SCENARIOS));
     return showScenario(name, { command: firmwareCommand(engine), json: values.json });
   }
-  const file = values.source === "record" ? join(ROOT, RECORD) : resolve(values.source);
-  const synthetic = values.source === "synthetic";
+  const named = values.source ?? (values.web ? "synthetic" : "record");
+  const file = named === "record" ? join(ROOT, RECORD) : resolve(named);
+  const synthetic = named === "synthetic";
   if (!synthetic && !existsSync(file)) {
-    throw new UsageError(`--source: expected record, synthetic or a file, came ${values.source}`);
+    throw new UsageError(`--source: expected record, synthetic or a file, came ${named}`);
+  }
+  if (values.web) {
+    const { runWebDemo } = await import("../bridge/run.js");
+    const command = firmwareCommand(engine);
+    const heart = { source: synthetic ? "synthetic" : file, rhythm, mode };
+    const options = {
+      crypto: createPortableCrypto(),
+      page: join(ROOT, "build/web"),
+      firmware: { command, ...heart, paced: !values.fast, mtu },
+      devices: number("devices", values.devices, 1, 4),
+      ...(values.device !== undefined && { keep: values.device }),
+      ...(values.port !== undefined && { port: number("port", values.port, 1024, 65_535) }),
+    };
+    return runWebDemo(options, { json: values.json, open: process.stdout.isTTY });
   }
   const source: SampleSource = synthetic ? simulatedPatient(rhythm, mode) : openHeart(file);
   const view: View = values.json
@@ -115,7 +140,7 @@ export async function run(args: string[]): Promise<number> {
     firmware,
     clinic,
     source,
-    sourceName: synthetic || values.source === "record" ? values.source : basename(file),
+    sourceName: synthetic || named === "record" ? named : basename(file),
     store:
       values.store ??
       join(ROOT, "build/recordings", `${new Date().toISOString().replace(/[:.]/g, "-")}.cborseq`),

@@ -1,0 +1,342 @@
+/**
+ * The clinician at a device: one link that is kept, the session over it, what it shows and what it is told. Nothing here knows
+ * a browser: the page draws what this says, and tests run it on Node.
+ */
+import { toHex } from "../../../modules/bytes/index.js";
+import { type Credential, SCOPE, Trust } from "../../../modules/credential/index.js";
+import type { Crypto } from "../../../modules/crypto/port.js";
+import { VagusError } from "../../../modules/error/index.js";
+import { type AcceptedToken, type DeviceVerifier, STREAM } from "../../../modules/reading/index.js";
+import { Elsewhere, Keeper } from "../../link/keeper.js";
+import type { CentralLink } from "../../link/link.js";
+import type { Clock, Radio } from "../../link/radio.js";
+import type { LinkEvent, LinkTimes } from "../../link/reconnection.js";
+import { freshen } from "../../programmer/manage.js";
+import { Programmer, type ProgrammerEvent } from "../../programmer/programmer.js";
+import { Chart, type Notice, noticeOf } from "./chart.js";
+import { HeartTrace } from "./heart-trace.js";
+import type { AuthorityDesk, Identity } from "./identity.js";
+
+/** How the link stands, as it is shown. */
+export type LinkShown =
+  | { readonly kind: "off"; readonly why?: string }
+  | { readonly kind: "searching" | "connecting" | "proving" | "live" | "quiet" }
+  /** Lost; it tries again by itself. `at` and `nextAt` in ms of the monotonic clock. */
+  | { readonly kind: "lost"; readonly why: string; readonly at: number; readonly nextAt: number };
+
+export interface BedsideOptions {
+  readonly crypto: Crypto;
+  readonly clock: Clock;
+  readonly identity: Identity;
+  readonly radio: Radio;
+  /** Where the Authority is asked; without it there is reading, and no programming. */
+  readonly desk?: AuthorityDesk;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly changed: () => void;
+  readonly times?: LinkTimes;
+  readonly readingMs?: number;
+}
+
+export interface Counts {
+  readings: number;
+  refused: number;
+  /** Readings that are known to be gone for good. */
+  gone: number;
+  reconnections: number;
+}
+
+export class Bedside {
+  readonly #options: BedsideOptions;
+  readonly #keeper: Keeper<Programmer>;
+  readonly #trust: Trust;
+  readonly chart: Chart;
+  readonly counts: Counts = { readings: 0, refused: 0, gone: 0, reconnections: 0 };
+  readonly startedAt: number;
+  link: LinkShown = { kind: "off" };
+  device: Credential | undefined;
+  heart: HeartTrace | undefined;
+  notice: Notice | undefined;
+  /** Until when the Authority's word holds, in ms since 1970. */
+  wordUntil: number | undefined;
+  /** When the newest reading came, in ms since 1970. */
+  lastReadingAt: number | undefined;
+  endedAt: number | undefined;
+  #verifier: DeviceVerifier | undefined;
+  #wasUp = false;
+  #fetchedMs = Number.NEGATIVE_INFINITY;
+
+  constructor(options: BedsideOptions) {
+    const { crypto, clock, identity, radio, now } = options;
+    this.#options = options;
+    this.startedAt = now();
+    this.chart = new Chart(now);
+    this.#trust = new Trust(crypto, {
+      anchor: identity.anchor,
+      kinds: ["device"],
+      time: () => ({ floor: 0, now: Math.floor(now() / 1000), toleranceSeconds: 60 }),
+    });
+    this.#keeper = new Keeper<Programmer>({
+      radio,
+      clock,
+      random: Math.random,
+      ...(options.times && { times: options.times }),
+      greet: (link) => this.#greet(link),
+      probe: (session) => this.#follow(session),
+      observe: (event) => this.#told(event),
+      // Once there was a session, a refusal may be anybody's on the radio: it is shown, and tried again.
+      isFinal: ({ code }, everUp) => !everUp && REFUSING.has(code),
+    });
+  }
+
+  get identity(): Identity {
+    return this.#options.identity;
+  }
+
+  get scope(): readonly string[] {
+    return this.identity.credential.scope;
+  }
+
+  may(scope: string): boolean {
+    return this.scope.includes(scope);
+  }
+
+  /** Commands that could hurt need the Authority's word. */
+  get hasWord(): boolean {
+    return this.wordUntil !== undefined && this.wordUntil > this.#options.now();
+  }
+
+  /** Can the Authority be asked? */
+  get canAsk(): boolean {
+    return this.#options.desk !== undefined;
+  }
+
+  /** Connects, and goes on until `end`. */
+  begin(): void {
+    this.#keeper.run().catch((error) => this.refuse(error, "connecting"));
+  }
+
+  /** Does not wait for the next try. */
+  hurry(): void {
+    this.#keeper.hurry();
+  }
+
+  /** Ends the session in order: temporary parameters end with it. */
+  async end(): Promise<void> {
+    const session = this.#keeper.session;
+    if (session !== undefined) await session.finish().catch(() => {});
+    this.#keeper.stop();
+    this.endedAt = this.#options.now();
+    this.chart.note("link", "Session ended");
+    this.#options.changed();
+  }
+
+  /** The session of this moment. @throws VagusError `session/closed` */
+  get session(): Programmer {
+    const session = this.#keeper.session;
+    if (session !== undefined) return session;
+    throw new VagusError("session/closed", "expected a session with the device, came none");
+  }
+
+  /** Gets this session the Authority's word. @throws VagusError its refusal, or the device's */
+  async askAuthority(): Promise<void> {
+    const { crypto, desk, identity, now } = this.#options;
+    if (desk === undefined)
+      throw new VagusError("host/link", "expected the Authority to be reached, came no way to it");
+    const { key, anchor } = identity;
+    const at = Math.floor(now() / 1000);
+    const ask = (request: Uint8Array) => desk.freshness(request);
+    const seconds = await freshen(this.session, { crypto, key, anchor, now: at, ask });
+    this.wordUntil = now() + seconds * 1000;
+    this.chart.note(
+      "rights",
+      `The Authority's word: changes are allowed for ${Math.round(seconds / 60)} minutes`,
+    );
+    this.#options.changed();
+  }
+
+  /** Does something on the session; what is refused is shown in words. @returns undefined where it was */
+  async attempt<T>(during: string, act: (session: Programmer) => Promise<T>): Promise<T | undefined> {
+    try {
+      const done = await act(this.session);
+      if (this.notice?.during === during) this.notice = undefined;
+      this.#options.changed();
+      return done;
+    } catch (error) {
+      this.refuse(error, during);
+      return undefined;
+    }
+  }
+
+  refuse(error: unknown, during: string): void {
+    if (!(error instanceof VagusError)) throw error;
+    if (error.code === "credential/freshness" || error.code === "credential/revoked")
+      this.wordUntil = undefined;
+    this.notice = noticeOf(error, during, this.#options.now());
+    this.chart.note("refusal", `Refused while ${during}: ${error.code}`);
+    this.#options.changed();
+  }
+
+  dismiss(): void {
+    this.notice = undefined;
+    this.#options.changed();
+  }
+
+  async #greet(link: CentralLink): Promise<Programmer> {
+    const { crypto, identity } = this.#options;
+    const { key, credential } = identity;
+    const programmer = await Programmer.connect({
+      ...{ crypto, link, credential, key, trust: this.#trust },
+      verifier: (device) => (this.#isOurs(device) ? this.#verifier : undefined),
+      observe: (event) => this.#observe(event),
+    });
+    const { device } = programmer;
+    if (!this.#isOurs(device)) {
+      programmer.close();
+      throw new Elsewhere(`expected the device ${this.device?.subject}, came ${device.subject}`);
+    }
+    this.device = device;
+    this.#verifier = programmer.verifier;
+    await this.#follow(programmer);
+    return programmer;
+  }
+
+  #isOurs({ subject }: Credential): boolean {
+    return this.device === undefined || this.device.subject === subject;
+  }
+
+  /** The first time from now on; after a lost link all that was missed, and then what is recorded. */
+  async #follow(programmer: Programmer): Promise<void> {
+    const { readingMs = 500 } = this.#options;
+    for (const stream of this.#streams()) {
+      const known = programmer.verifier.stream(stream).next !== undefined;
+      if (known && (await programmer.follow(stream))) continue;
+      await programmer.start(stream, readingMs);
+    }
+  }
+
+  #streams(): number[] {
+    return this.may(SCOPE.ecgRead) ? [STREAM.ecg] : [];
+  }
+
+  #observe(event: ProgrammerEvent): void {
+    if (event.kind === "token") this.#take(event.token);
+    else if (event.kind === "refused") {
+      this.counts.refused++;
+      this.chart.note("refusal", `A reading was refused: ${event.error.code}`);
+      if (ALARMING.test(event.error.code)) this.refuse(event.error, "reading the heart");
+      if (/^(reading\/order|gatt\/fragment)$/.test(event.error.code)) this.#fetchAgain();
+    } else if (event.kind === "closed") this.wordUntil = undefined;
+    this.#options.changed();
+  }
+
+  /** A piece was lost on the air: what follows the last that was verified is fetched from the journal. */
+  #fetchAgain(): void {
+    const { session } = this.#keeper;
+    const now = this.#options.clock.nowMs();
+    if (session === undefined || now - this.#fetchedMs < AGAIN_MS) return;
+    this.#fetchedMs = now;
+    this.#follow(session).catch((error) => this.#keeper.fail(error));
+  }
+
+  #take(token: AcceptedToken): void {
+    const { clock, now } = this.#options;
+    this.#keeper.heard();
+    if ("hole" in token && token.hole !== undefined)
+      this.#gap("Readings are missing that nobody accounted for");
+    if (token.kind === "header") this.heart = this.#continued(token.format);
+    else if (token.kind === "gap") this.#gap("Readings that the device no longer has");
+    else if (token.kind === "reading") {
+      this.counts.readings++;
+      this.lastReadingAt = now();
+      this.heart?.read(token.firstSample, token.channels, clock.nowMs());
+    }
+  }
+
+  /** The same trace goes on where the format is the same and time does. */
+  #continued(format: HeartTrace["format"] & { readonly firstSample: number }): HeartTrace {
+    const heart = this.heart;
+    const { rateHz, nanovoltsPerStep, channels, firstSample } = format;
+    const same =
+      heart?.format.rateHz === rateHz &&
+      heart.format.nanovoltsPerStep === nanovoltsPerStep &&
+      heart.format.channels.join() === channels.join() &&
+      firstSample >= heart.buffer.end;
+    return same ? heart : new HeartTrace({ rateHz, nanovoltsPerStep, channels });
+  }
+
+  #gap(text: string): void {
+    this.counts.gone++;
+    this.chart.note("reading", text);
+  }
+
+  #told(event: LinkEvent): void {
+    const { clock, radio } = this.#options;
+    switch (event.kind) {
+      case "scanning":
+        this.link = { kind: this.link.kind === "lost" ? "connecting" : "searching" };
+        break;
+      case "connecting":
+        this.link = { kind: "connecting" };
+        break;
+      case "greeting":
+        this.link = { kind: "proving" };
+        break;
+      case "up":
+        if (this.#wasUp) this.counts.reconnections++;
+        this.chart.note(
+          "link",
+          this.#wasUp ? "Link is back" : `Connected over ${radio.name} to ${this.#name}`,
+        );
+        this.#wasUp = true;
+        this.link = { kind: "live" };
+        break;
+      case "quiet":
+        this.link = { kind: "quiet" };
+        break;
+      case "lost":
+      case "failed":
+        this.wordUntil = undefined;
+        this.link = { kind: "lost", why: whyOf(event), at: clock.nowMs(), nextAt: clock.nowMs() };
+        this.chart.note("link", event.kind === "lost" ? "Link lost" : "Not reached");
+        if (event.kind === "failed" && (!this.#wasUp || REFUSING.has(event.error.code)))
+          this.refuse(event.error, this.#wasUp ? "connecting again" : "connecting");
+        break;
+      case "waiting":
+        if (this.link.kind === "lost") this.link = { ...this.link, nextAt: clock.nowMs() + event.ms };
+        break;
+      case "stopped":
+        this.wordUntil = undefined;
+        this.link = event.error === undefined ? { kind: "off" } : { kind: "off", why: event.error.code };
+        if (event.error !== undefined) this.endedAt = this.#options.now();
+    }
+    this.#options.changed();
+  }
+
+  get #name(): string {
+    const { device } = this;
+    return device === undefined ? "a device" : `${device.subject} (key ${toHex(device.kid)})`;
+  }
+}
+
+/** The clinician has to do something first. */
+const REFUSING: ReadonlySet<string> = new Set([
+  "edhoc/peer",
+  "edhoc/credential",
+  "device/unprovisioned",
+  "cwt/status",
+  "cwt/expired",
+  "cwt/issuer",
+  "cwt/audience",
+  "credential/revoked",
+  "session/version",
+  "session/scope",
+]);
+/** Streams are not fetched anew more often than that. */
+const AGAIN_MS = 2000;
+/** Not merely lost on the air. */
+const ALARMING = /^(cose\/(bad-signature|key)|reading\/(chain|malformed))$/;
+
+function whyOf(event: Extract<LinkEvent, { kind: "lost" | "failed" }>): string {
+  return event.kind === "lost" ? event.reason : event.error.message;
+}

@@ -1,0 +1,68 @@
+/** What is known of the heart: samples, beats, markers, how fresh they are. What draws it and what counts it read this. */
+import type { Marker } from "../../../modules/cardiac/pacer/index.js";
+import type { StreamFormat } from "../../../modules/reading/index.js";
+import { beatsOf, eventsOf, type LaneEvent } from "../draw/markers.js";
+import { Beats, type Intervals } from "./beats.js";
+import { Playout } from "./playout.js";
+import { TraceBuffer } from "./trace-buffer.js";
+
+/** How far back a frozen strip goes. */
+export const KEEP_S = 300;
+/** A reading that is later than it takes to be made, and so much, is missed. */
+const LATE_MS = 1500;
+
+export class HeartTrace {
+  readonly format: StreamFormat;
+  readonly buffer: TraceBuffer;
+  readonly playout: Playout;
+  readonly beats: Beats;
+  #arrivedMs: number | undefined;
+  #readingMs = 500;
+
+  constructor(format: StreamFormat) {
+    this.format = format;
+    this.buffer = new TraceBuffer(format, KEEP_S);
+    this.playout = new Playout(format.rateHz);
+    this.beats = new Beats(format);
+  }
+
+  /** @param nowMs of a monotonic clock */
+  read(first: number, channels: readonly Int16Array[], nowMs: number): void {
+    const [lead] = channels;
+    if (lead === undefined || lead.length === 0) return;
+    this.buffer.put(first, channels);
+    this.playout.expect(lead.length);
+    this.beats.hear(first, lead);
+    this.#readingMs = (lead.length * 1000) / this.format.rateHz;
+    this.#arrivedMs = nowMs;
+  }
+
+  mark(markers: readonly Marker[]): void {
+    this.beats.mark(markers);
+  }
+
+  /** How long nothing has come, in ms; undefined before the first. */
+  silentMs(nowMs: number): number | undefined {
+    return this.#arrivedMs === undefined ? undefined : nowMs - this.#arrivedMs;
+  }
+
+  /** What is shown is not what is now. */
+  isStale(nowMs: number): boolean {
+    const silent = this.silentMs(nowMs);
+    return silent !== undefined && silent > this.#readingMs + LATE_MS;
+  }
+
+  /** Of a span of the heart's clock. */
+  events(fromMs: number, toMs: number): LaneEvent[] {
+    const { markers, beats } = this.beats;
+    return markers.length > 0 ? eventsOf(markers, fromMs, toMs) : beatsOf(beats, fromMs, toMs);
+  }
+
+  get tellsMarkers(): boolean {
+    return this.beats.markers.length > 0;
+  }
+
+  get intervals(): Intervals {
+    return this.beats.intervals;
+  }
+}

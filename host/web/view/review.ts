@@ -1,0 +1,45 @@
+/** The last look before it counts: what the device read back, against what is programmed. */
+import { html, type TemplateResult } from "lit";
+import { ref } from "lit/directives/ref.js";
+import type { PacingDesk } from "../model/pacing-desk.js";
+import type { PacingForm } from "../model/pacing-form.js";
+import { icon } from "./icons.js";
+
+export function reviewView(desk: PacingDesk, form: PacingForm): TemplateResult {
+  const open = (element: Element | undefined) => {
+    const dialog = element as HTMLDialogElement | undefined;
+    if (dialog !== undefined && !dialog.open) dialog.showModal();
+  };
+  const busy = desk.busy !== undefined;
+  return html`<dialog class="review" aria-labelledby="review-title" ${ref(open)} @cancel=${() => desk.back()}>
+    <h2 id="review-title">Program these parameters?</h2>
+    <p class="ok">${icon("check")} The device has checked all 21 values and read them back. Nothing has changed yet.</p>
+    <div class="table-frame">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Parameter</th>
+            <th scope="col">Programmed</th>
+            <th scope="col">New, read back</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${form.changes.map(
+            ({ label, from, to }) => html`<tr>
+              <th scope="row">${label}</th>
+              <td>${from}</td>
+              <td><strong>${to}</strong></td>
+            </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+    <div class="review-actions">
+      <button @click=${() => desk.back()} ?disabled=${busy}>Back</button>
+      <button @click=${() => desk.program(true)} ?disabled=${busy}>Try until the session ends</button>
+      <button class="primary" @click=${() => desk.program(false)} ?disabled=${busy}>
+        ${busy ? "Programming …" : "Program permanently"}
+      </button>
+    </div>
+  </dialog>`;
+}

@@ -1,0 +1,195 @@
+/** What a clinician does, from the first connection on, in Debian's Chromium over the bridge. */
+
+import { LoopbackLink } from "../../host/link/loopback.js";
+import { carry } from "../../host/programmer/manage.js";
+import { Programmer } from "../../host/programmer/programmer.js";
+import { Trust } from "../../modules/credential/index.js";
+import { createPortableCrypto } from "../../modules/crypto/portable/index.js";
+import { deep, ok, same } from "../support/assert.js";
+import { violations } from "./axe.js";
+import { picture } from "./pictures.js";
+import { Stage } from "./stage.js";
+
+const PATIENCE_MS = 120_000;
+
+describe("the clinician's page in Chromium, over the bridge", function (this: Mocha.Suite) {
+  this.timeout(PATIENCE_MS);
+  let stage: Stage;
+  before(async () => {
+    stage = await Stage.open({ devices: 2 });
+  });
+  after(() => stage?.close());
+  const device = () => stage.page.locator(".whose strong").textContent();
+
+  it("shows a moving trace after two actions: the link, and Connect", async () => {
+    await stage.page.goto(stage.demo.bridge.link());
+    deep(await violations(stage.page), [], "before the session");
+    same(await stage.page.evaluate(() => location.hash), "", "the token stays in the address");
+    await picture(stage.page, "connect");
+    await stage.choose(0);
+  });
+
+  it("says whose device it is, by which key, what the clinician may, and for how long", async () => {
+    const bar = (await stage.page.locator("header").innerText()).replace(/\s+/g, " ");
+    ok(/Device [\w-]{11} ([0-9a-f]{4} ){3}[0-9a-f]{4} · ward-3/.test(bar), bar);
+    ok(/Your credential 6 d 23 h left ([0-9a-f]{4} ){4}· may program/.test(bar), bar);
+    ok(/Live verified and encrypted/.test(bar), bar);
+  });
+
+  it("keeps the key where no script can read it", async () => {
+    const kept = await stage.page.evaluate(async () => {
+      const database = await new Promise<IDBDatabase>((resolve) => {
+        const opening = indexedDB.open("vagus", 1);
+        opening.onsuccess = () => resolve(opening.result);
+      });
+      const request = database.transaction("identity").objectStore("identity").get("own");
+      await new Promise((resolve) => (request.onsuccess = resolve));
+      const { handle } = request.result.key;
+      const exported = await crypto.subtle.exportKey("pkcs8", handle).catch(() => "refused");
+      return { extractable: handle.extractable, algorithm: handle.algorithm.name, exported };
+    });
+    deep(kept, { extractable: false, algorithm: "Ed25519", exported: "refused" });
+  });
+
+  it("finds the rate and the intervals", async () => {
+    await stage.page.waitForFunction(
+      () => /^\d+$/.test(document.querySelector("[data-figure=rate]")?.textContent ?? ""),
+      {
+        timeout: 20_000,
+      },
+    );
+    const rate = Number(await stage.page.locator("[data-figure=rate]").textContent());
+    ok(rate >= 55 && rate <= 90, `rate ${rate}`);
+  });
+
+  it("freezes, measures by calipers with the keyboard alone, and runs on", async () => {
+    const { page } = stage;
+    await page.getByRole("button", { name: "Calipers" }).click();
+    const caliper = page.getByRole("slider", { name: "Caliper B" });
+    await caliper.focus();
+    const before = await page.locator(".caliper-reading").textContent();
+    for (let i = 0; i < 5; i++) await page.keyboard.press("Shift+ArrowRight");
+    const after = await page.locator(".caliper-reading").textContent();
+    same(before?.split(" ms")[0], "800");
+    same(after?.split(" ms")[0], "1000");
+    const still = await stage.ink();
+    await page.waitForTimeout(600);
+    same(await stage.ink(), still, "a frozen strip moved");
+    deep(await violations(page), [], "frozen, with calipers");
+    await picture(page, "calipers");
+    await page.getByRole("button", { name: "Run" }).click();
+    await stage.moving();
+  });
+
+  it("reads the device's log, verified to its end", async () => {
+    await stage.tab("Device log");
+    await stage.page.getByRole("button", { name: "What was done" }).click();
+    await stage.page.getByText(/entries, each linked to the one before/).waitFor();
+    const rows = await stage.page.locator("table.log tbody tr").allInnerTexts();
+    ok(
+      rows.some((row) => /Session opened/.test(row) && /you/.test(row)),
+      rows.join("\n"),
+    );
+    deep(await violations(stage.page), [], "the log");
+    await picture(stage.page, "log");
+  });
+
+  it("loses the link, says so, draws nothing in its place, and fetches all that was missed", async () => {
+    const { page, demo } = stage;
+    demo.bridge.refusing = true;
+    try {
+      demo.bridge.cut();
+      await page.getByText("Link lost", { exact: true }).waitFor();
+      await page.getByText(/No data for \d+ s/).waitFor();
+      same(
+        await page.locator("[data-figure=rate]").textContent(),
+        "––",
+        "an old rate is shown as if it were now",
+      );
+      await page.waitForTimeout(3000); // the pen draws what has come
+      const still = await stage.ink();
+      await page.waitForTimeout(1000);
+      same(await stage.ink(), still, "something was drawn without data");
+      deep(await violations(page), [], "stale");
+      await picture(page, "lost");
+    } finally {
+      demo.bridge.refusing = false;
+    }
+    await stage.live();
+    const said = await stage.readings();
+    ok(/ 0 refused, link back 1 time, none missing$/.test(said), said);
+  });
+
+  it("prints a summary of what was done", async () => {
+    await stage.tab("Summary");
+    deep(await violations(stage.page), [], "the summary");
+    await stage.page.waitForTimeout(1200);
+    ok((await stage.page.locator(".summary-strip svg").count()) === 1, "no strip");
+    await picture(stage.page, "summary");
+  });
+
+  it("goes to another device, and shows nothing of the first", async () => {
+    const { page } = stage;
+    const first = await device();
+    await page.getByRole("button", { name: "End session" }).click();
+    await page.getByText("Session ended").first().waitFor();
+    await page.getByRole("button", { name: "Other device" }).click();
+    await stage.choose(1);
+    const second = await device();
+    ok(first !== second && second !== null, `${first}, then ${second}`);
+    ok(!(await page.locator("body").innerText()).includes(first as string), "the first is still named");
+  });
+
+  it("is let in no more when the Authority has revoked it, and says what to do", async () => {
+    const { page, demo } = stage;
+    const kid = await page.locator(".you .code").textContent();
+    await revoke(demo, kid as string);
+    await page
+      .getByText("The device refused this programmer.", { exact: false })
+      .waitFor({ timeout: 30_000 });
+    const words = await page.getByRole("alert").innerText();
+    ok(/Pacing goes on as programmed/.test(words) && /edhoc\/peer/.test(words), words);
+    deep(await violations(page), [], "revoked");
+    await picture(page, "revoked");
+  });
+
+  it("complained of nothing on the way", () => {
+    deep(
+      stage.complaints.filter((text) => !/WebSocket connection to .* failed|^Canvas2D/.test(text)),
+      [],
+    );
+  });
+
+  /** A colleague comes by with the list: the button opens the window in which the device takes a second session. */
+  async function revoke(demo: Stage["demo"], kid: string): Promise<void> {
+    const crypto = createPortableCrypto();
+    const { office } = demo.hospital;
+    const key = await crypto.generate("Ed25519");
+    const credential = await office.issue({
+      kind: "programmer",
+      holder: key,
+      audience: ["ward-3"],
+      scope: ["ecg:read"],
+    });
+    const revoked = office.registry.ofKey(Buffer.from(kid.replace(/ /g, ""), "hex").toString("base64url"));
+    ok(revoked.length === 1, `${kid} is unknown`);
+    office.revoke(revoked);
+    const list = await office.list("ward-3");
+    const firmware = demo.firmware[1]!;
+    await firmware.press(100);
+    const colleague = await Programmer.connect({
+      crypto,
+      link: await LoopbackLink.open({ port: firmware.port }),
+      credential,
+      key,
+      trust: new Trust(crypto, {
+        anchor: office.authority.anchor,
+        kinds: ["device"],
+        time: () => ({ floor: 0 }),
+      }),
+      observe: () => {},
+    });
+    await carry(colleague, list as Uint8Array, crypto);
+    colleague.close();
+  }
+});
