@@ -6,7 +6,13 @@ import { toHex } from "../../../modules/bytes/index.js";
 import { type Credential, SCOPE, Trust } from "../../../modules/credential/index.js";
 import type { Crypto } from "../../../modules/crypto/port.js";
 import { VagusError } from "../../../modules/error/index.js";
-import { type AcceptedToken, type DeviceVerifier, STREAM } from "../../../modules/reading/index.js";
+import {
+  type AcceptedReading,
+  type AcceptedToken,
+  type DeviceState,
+  type DeviceVerifier,
+  STREAM,
+} from "../../../modules/reading/index.js";
 import { Elsewhere, Keeper } from "../../link/keeper.js";
 import type { CentralLink } from "../../link/link.js";
 import type { Clock, Radio } from "../../link/radio.js";
@@ -34,6 +40,8 @@ export interface BedsideOptions {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly changed: () => void;
+  /** Other parameters have come into force on the device. */
+  readonly reprogrammed?: () => void;
   readonly times?: LinkTimes;
   readonly readingMs?: number;
 }
@@ -59,11 +67,14 @@ export class Bedside {
   notice: Notice | undefined;
   /** Until when the Authority's word holds, in ms since 1970. */
   wordUntil: number | undefined;
-  /** When the newest reading came, in ms since 1970. */
+  /** As the device told it last. */
+  state: DeviceState | undefined;
+  /** When the newest reading of the ECG came, in ms since 1970. */
   lastReadingAt: number | undefined;
   endedAt: number | undefined;
   #verifier: DeviceVerifier | undefined;
   #wasUp = false;
+  readonly #without = new Set<number>();
   #fetchedMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: BedsideOptions) {
@@ -209,14 +220,27 @@ export class Bedside {
   async #follow(programmer: Programmer): Promise<void> {
     const { readingMs = 500 } = this.#options;
     for (const stream of this.#streams()) {
-      const known = programmer.verifier.stream(stream).next !== undefined;
-      if (known && (await programmer.follow(stream))) continue;
-      await programmer.start(stream, readingMs);
+      try {
+        const known = programmer.verifier.stream(stream).next !== undefined;
+        if (known && (await programmer.follow(stream))) continue;
+        await programmer.start(stream, readingMs);
+      } catch (error) {
+        // a recorded heart has no pacer that could tell markers
+        const without = error instanceof VagusError && error.code === "device/parameter";
+        if (stream === STREAM.ecg || !without) throw error;
+        this.#without.add(stream);
+      }
     }
   }
 
+  /** What the credential's scope names, and the device has. */
   #streams(): number[] {
-    return this.may(SCOPE.ecgRead) ? [STREAM.ecg] : [];
+    const may = [
+      ...(this.may(SCOPE.ecgRead) ? [STREAM.ecg] : []),
+      ...(this.may(SCOPE.pacingRead) ? [STREAM.pacing] : []),
+      ...(this.may(SCOPE.ecgRead) || this.may(SCOPE.pacingRead) ? [STREAM.state] : []),
+    ];
+    return may.filter((stream) => !this.#without.has(stream));
   }
 
   #observe(event: ProgrammerEvent): void {
@@ -240,17 +264,25 @@ export class Bedside {
   }
 
   #take(token: AcceptedToken): void {
-    const { clock, now } = this.#options;
     this.#keeper.heard();
     if ("hole" in token && token.hole !== undefined)
       this.#gap("Readings are missing that nobody accounted for");
-    if (token.kind === "header") this.heart = this.#continued(token.format);
-    else if (token.kind === "gap") this.#gap("Readings that the device no longer has");
-    else if (token.kind === "reading") {
-      this.counts.readings++;
+    if (token.kind === "gap") this.#gap("Readings that the device no longer has");
+    else if (token.kind === "reading") this.#read(token);
+    else if (token.kind === "header" && token.cti.stream === STREAM.ecg)
+      this.heart = this.#continued(token.format);
+  }
+
+  #read(reading: AcceptedReading): void {
+    const { clock, now } = this.#options;
+    this.counts.readings++;
+    if (reading.stream === STREAM.ecg) {
       this.lastReadingAt = now();
-      this.heart?.read(token.firstSample, token.channels, clock.nowMs());
-    }
+      this.heart?.read(reading.firstSample, reading.channels, clock.nowMs());
+    } else if (reading.stream === STREAM.pacing) {
+      this.heart?.mark(reading.markers);
+      if (reading.inForce.length > 0) this.#options.reprogrammed?.();
+    } else this.state = reading.state;
   }
 
   /** The same trace goes on where the format is the same and time does. */

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { unsafeHTML } from "lit/directives/unsafe-html.js";
 import { PARAMETERS } from "../../../modules/cardiac/pacer/index.js";
+import type { LeadState } from "../../../modules/reading/index.js";
 import type { Bedside } from "../model/bedside.js";
 import type { PacingDesk } from "../model/pacing-desk.js";
 import { summaryStrip } from "../model/summary-strip.js";
@@ -23,7 +24,7 @@ export function summaryView(bedside: Bedside, desk: PacingDesk | undefined): Tem
       ${pair("Rights", credential.scope.join(", "))}
       ${pair("Session", `${dateText(startedAt)} to ${clockText(until)} (${leftText(until - startedAt)})`)}
       ${pair("Readings", readings(counts))}
-      ${desk?.report === undefined ? nothing : pair("Battery", desk.report.battery)}
+      ${stateOf(bedside)}
     </dl>
     ${strip(bedside)} ${parameters(desk)}
     <h3>What happened</h3>
@@ -45,6 +46,17 @@ function readings({ readings, refused, gone, reconnections }: Bedside["counts"])
   if (reconnections > 0) parts.push(`link back ${reconnections} ${reconnections === 1 ? "time" : "times"}`);
   parts.push(gone === 0 ? "none missing" : `${gone} gaps`);
   return parts.join(", ");
+}
+
+/** Battery, leads and journal, as the device told them last. */
+function stateOf({ state }: Bedside): TemplateResult | typeof nothing {
+  if (state === undefined) return nothing;
+  const { battery, leads, journal } = state;
+  const lead = ({ impedanceOhm, signalUv }: LeadState) =>
+    `${impedanceOhm} Ω, ${(signalUv / 1000).toFixed(1)} mV`;
+  return html`${battery === undefined ? nothing : pair("Battery", `${battery.status}, ${battery.leftPermille / 10} % left`)}
+    ${leads === undefined ? nothing : pair("Leads", `atrium ${lead(leads.atrium)}; ventricle ${lead(leads.ventricle)}`)}
+    ${pair("Journal", `${Math.round((100 * journal.usedBytes) / journal.capacityBytes)} % in use`)}`;
 }
 
 function pair(name: string, value: string): TemplateResult {
