@@ -42,6 +42,8 @@ export interface Firmware {
   readonly state: string;
   /** Holds the button for so long, in milliseconds, and lets it go. */
   press(ms: number): Promise<void>;
+  /** Lays a magnet on the device, or takes it away. */
+  magnet(on: boolean): Promise<void>;
   /** Ends the process and waits for it. */
   stop(): Promise<void>;
   /** Resolves when the process has ended, for whatever reason. */
@@ -79,14 +81,15 @@ export async function startFirmware(options: FirmwareOptions): Promise<Firmware>
   };
   try {
     const started = await firstWords(child, gone, options.onEvent);
-    return { ...started, press: (ms) => press(started.bench, ms), stop, ended: gone };
+    const magnet = (on: boolean) => atBench(started.bench, `{"magnet":${on}}\n`);
+    return { ...started, press: (ms) => press(started.bench, ms), magnet, stop, ended: gone };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-type Started = Omit<Firmware, "stop" | "press" | "ended"> & { readonly bench: number };
+type Started = Omit<Firmware, "stop" | "press" | "magnet" | "ended"> & { readonly bench: number };
 
 function firstWords(
   child: ChildProcess,
@@ -135,13 +138,17 @@ function parse(line: string): FirmwareEvent | undefined {
   }
 }
 
-/** A hand at the bench: see `modules/platform/headless/bench.ts`. */
 async function press(port: number, ms: number): Promise<void> {
+  await atBench(port, '{"button":"down"}\n', ms, '{"button":"up"}\n');
+}
+
+/** A hand at the bench: see `modules/platform/headless/bench.ts`. */
+async function atBench(port: number, first: string, ms = 0, last = ""): Promise<void> {
   const socket = connect(port, "127.0.0.1");
   await once(socket, "connect");
-  socket.write('{"button":"down"}\n');
+  socket.resume().write(first);
   await setTimeout(ms);
-  socket.end('{"button":"up"}\n');
+  socket.end(last);
   await once(socket, "close");
 }
 

@@ -31,6 +31,8 @@ declare module "mc/config" {
     readonly vagus: {
       /** Buttons and reed switches, which close to ground. */
       readonly contacts: readonly number[];
+      /** Pins of reed switches. */
+      readonly magnet: readonly number[];
       /** `lit`: the level at which it shines. */
       readonly lamp?: { readonly pin: number; readonly lit: 0 | 1 };
     };

@@ -5,6 +5,7 @@ import type { Crypto } from "../../modules/crypto/port.js";
 import { Chronicle } from "../../modules/device/chronicle.js";
 import { type CommandTarget, obey, type StreamTarget } from "../../modules/device/commands/index.js";
 import { Rights } from "../../modules/device/rights.js";
+import { Operations } from "../../modules/device/therapy/index.js";
 import { VagusError } from "../../modules/error/index.js";
 import { MemoryFlash } from "../../modules/flash/index.js";
 import { Journal } from "../../modules/journal/index.js";
@@ -29,18 +30,18 @@ export async function recording(
   const flash = new MemoryFlash(10);
   const journal = new Journal(crypto, flash, { ...JOURNAL, key: new Uint8Array(16) });
   for (const [sequence, token] of tokens.entries()) journal.append(STREAM.ecg, sequence, token);
-  const chronicle = new Chronicle(
-    new AuditLog(crypto, flash, AUDIT),
-    () => NOW,
-    (error) => {
-      throw error;
-    },
-  );
+  const holder = { floor: { seconds: NOW } } as Holder;
+  const failed = (error: unknown) => {
+    throw error;
+  };
+  const chronicle = new Chronicle(new AuditLog(crypto, flash, AUDIT), holder, failed);
   const target: CommandTarget = {
     crypto,
-    holder: { floor: { seconds: NOW } } as Holder,
+    holder,
     streams: { journal, running: () => false, follow: () => {} } as unknown as StreamTarget,
     audit: chronicle.log,
+    operations: new Operations(flash, failed),
+    pacing: undefined,
     nowMs: 0,
   };
   const session = { rights, rekey: () => {}, end: () => {} };
@@ -70,7 +71,7 @@ export async function recording(
 
   const who = credential.kid;
   chronicle.note("sessionOpened", who);
-  chronicle.done({ id: 1, name: "start", parameters: null }, who);
+  chronicle.begin({ id: 1, name: "start", parameters: null }, who)();
   const [, entry] = chronicle.log.read("events", 1, 2);
   add("audit entry", entry);
   const refused = new VagusError("credential/freshness", "");

@@ -31,6 +31,7 @@ usage: vagus device FOLDER [options]
 keys, at a terminal or on standard input:
   b  presses the button: connections are not rationed for a minute
   p  holds it for 3 s: the device may be provisioned for a minute
+  m  lays a magnet on it, and takes it away: it paces asynchronously as long as it lies there
   q  quits
 
 exit codes: 0 it was ended; 1 it did not start, or ended by itself; 2 wrong usage
@@ -48,6 +49,9 @@ const WORDS: Record<string, string> = {
   provisioned: "it has its credential",
   revoked: "it found itself revoked: its key is gone",
   reset: "factory reset: it is new again",
+  paceNow: "Pace-Now: the fixed values of an emergency",
+  parametersProgrammed: "other pacing parameters, from the next cycle on",
+  parametersReverted: "what was temporary is over: paced as programmed",
 };
 
 export async function run(args: string[]): Promise<number> {
@@ -93,6 +97,7 @@ export async function run(args: string[]): Promise<number> {
 function keys(firmware: Firmware): Promise<true> {
   return new Promise((resolve) => {
     const { stdin } = process;
+    let held = false;
     const quit = () => {
       if (stdin.isTTY) stdin.setRawMode(false);
       stdin.destroy(); // a pipe that is only paused would keep us
@@ -104,16 +109,21 @@ function keys(firmware: Firmware): Promise<true> {
       for (const key of text) {
         if (key === "b") press(firmware, PRESS_MS.short);
         else if (key === "p") press(firmware, PRESS_MS.provision);
-        else if (key === "q" || key === "\u0003") quit();
+        else if (key === "m") {
+          held = !held;
+          tell(firmware.magnet(held));
+        } else if (key === "q" || key === "\u0003") quit();
       }
     });
   });
 }
 
 function press(firmware: Firmware, ms: number): void {
-  firmware
-    .press(ms)
-    .catch((error: Error) => process.stderr.write(`vagus device: the button: ${error.message}\n`));
+  tell(firmware.press(ms));
+}
+
+function tell(act: Promise<void>): void {
+  act.catch((error: Error) => process.stderr.write(`vagus device: at the bench: ${error.message}\n`));
 }
 
 function inWords({ event, ...rest }: FirmwareEvent): string {
@@ -123,12 +133,13 @@ function inWords({ event, ...rest }: FirmwareEvent): string {
   if (event === "started") {
     return `${time}  started for the ${rest.boot}. time, ${rest.state}; printed on it: ${rest.label}`;
   }
+  if (event === "magnet") return `${time}  ${rest.on ? "a magnet lies on it" : "the magnet is gone"}`;
   if (event === "refused" || event === "fault") return `${time}  ${event}: ${rest.detail}`;
   return `${time}  ${WORDS[event] ?? event}`;
 }
 
 function howTo({ state }: Firmware, folder: string): string[] {
-  const keysAre = "keys: b presses the button, p holds it for 3 s, q quits";
+  const keysAre = "keys: b presses the button, p holds it for 3 s, m is a magnet, q quits";
   if (state === "provisioned") return [keysAre];
   return [keysAre, `next: p here, then vagus provision --authority FOLDER --device ${folder} --group G`];
 }

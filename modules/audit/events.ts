@@ -10,6 +10,7 @@ export const AUDIT = {
   commandDone: 5,
   /** Detail: the error's number. */
   commandRefused: 6,
+  /** For the device's key, or the one that it was asked to make. */
   credentialRotated: 7,
   /** Detail: the new anchor's kid. */
   anchorRotated: 8,
@@ -23,16 +24,18 @@ export const AUDIT = {
   buttonProvisioning: 14,
   /** Detail: the error's number. */
   handshakeRefused: 15,
+  /** Connections that got no handshake; detail: the error's number. */
   rationEmpty: 16,
   /** Detail: true when it came, false when it went. */
   magnet: 17,
   paceNow: 18,
-  /** Detail: what names the parameters, as the first 16 bytes of their hash. */
+  /** Detail: the first 16 bytes of the hash of the parameters; `[ hash, true ]` of temporary ones. */
   parametersProgrammed: 19,
-  /** Temporary parameters ended with their session. */
+  /** Temporary parameters ended: with their session, by command, or for a magnet (no `who`); or Pace-Now, by command. */
   parametersReverted: 20,
   /** Detail: stream and sequence. */
   journalReleased: 21,
+  /** Once a session. */
   logRead: 22,
   /** Detail: the error's number. */
   fault: 23,

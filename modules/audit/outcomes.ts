@@ -55,6 +55,12 @@ export class Outcomes {
     return pending === null ? undefined : pending[3];
   }
 
+  /** Whose effect that is. */
+  get asker(): Uint8Array | undefined {
+    const { pending } = this.#read();
+    return pending === null ? undefined : asBytes(pending[0], CORRUPT, "who", KID);
+  }
+
   /**
    * What became of this command: `other` where the id has been another request's, `begun` where it is under way, and
    * undefined where it was not done, or longer ago than is kept.

@@ -32,6 +32,7 @@ export {
 } from "./heart/index.js";
 export type { Implant, Instruction, Observer } from "./implant.js";
 export { PacedHeart, type PacedHeartOptions, simulatedPatient } from "./paced/index.js";
-export type { Marker, PacingParameters } from "./pacer/index.js";
+export type { BatteryStatus, Marker, Mode, PacingParameters } from "./pacer/index.js";
+export { MODES, NOMINAL, parametersFromNumbers, parametersToNumbers } from "./pacer/index.js";
 export { type ByteReader, RecordedSource } from "./recorded.js";
 export { type EcgBlock, type EcgFormat, type EcgSensor, PacedSensor, type SampleSource } from "./sensor.js";

@@ -46,6 +46,8 @@ export interface ConnectionOwner {
   /** There may be something to send, and room for it. */
   ready(connection: Connection): void;
   refused(error: unknown): void;
+  /** Nothing that its session asks for is done any more; the link may take its time to go. */
+  over(connection: Connection): void;
   gone(connection: Connection): void;
 }
 
@@ -171,8 +173,10 @@ export class Connection implements LinkEvents, CommandSession {
   #step(event: LinkEvent): void {
     if (this.#gone) return;
     const { state, outputs } = step(this.#state, event, this.#owner.clock.monotonicMs());
+    const ends = this.#state.phase === "open" && state.phase === "closing";
     this.#state = state;
     if (state.phase === "closing") this.#work.clear(); // what waits behind the end of a session is not done
+    if (ends) this.#owner.over(this);
     this.#schedule();
     for (const output of outputs) this.#carryOut(output);
   }

@@ -16,7 +16,7 @@ import { Admission, WINDOW_MS } from "./admission.js";
 import type { ButtonAction } from "./button.js";
 import { ButtonWatch } from "./button-watch.js";
 import { Chronicle } from "./chronicle.js";
-import { type CommandSession, obey } from "./commands/index.js";
+import { type CommandSession, obey, releaser } from "./commands/index.js";
 import { Connection, type ConnectionOwner } from "./connection.js";
 import { standStill, told } from "./fault.js";
 import { EdhocHandshake, type Handshake, LabelHandshake } from "./handshake.js";
@@ -25,12 +25,13 @@ import { type LinkState, linked, READ_INFO_MS, turnedAway } from "./lifecycle.js
 import { type Memory, openMemory } from "./memory.js";
 import type { DevicePorts } from "./ports.js";
 import { Streams } from "./streams.js";
-import { Heartbeat } from "./therapy/heartbeat.js";
+import { EFFECT, Therapy, type Told } from "./therapy/index.js";
 
 /** Joins the ports: advertises, lets one programmer in, obeys it, streams to it. */
 export class Device implements ConnectionOwner {
   readonly #ports: DevicePorts;
   readonly #holder: Holder;
+  readonly #therapy: Therapy;
   readonly #streams: Streams;
   readonly #chronicle: Chronicle;
   readonly #admission: Admission;
@@ -42,19 +43,16 @@ export class Device implements ConnectionOwner {
   #epoch: number;
   #session: Connection | undefined;
 
-  private constructor(ports: DevicePorts, memory: Memory) {
+  private constructor(ports: DevicePorts, memory: Memory, therapy: Therapy) {
     const { flash, clock } = ports;
     const { holder, audit } = memory;
     const { floor, fresh } = holder;
     this.#ports = ports;
     this.#holder = holder;
+    this.#therapy = therapy;
     this.#state = holder.state;
     this.#epoch = holder.epoch;
-    this.#chronicle = new Chronicle(
-      audit,
-      () => floor.seconds,
-      (error) => this.#complain(error),
-    );
+    this.#chronicle = new Chronicle(audit, holder, (error) => this.#complain(error));
     this.#streams = new Streams(ports, memory, {
       time: () => ({ seconds: floor.seconds, uncertainty: floor.uncertainty }),
       signer: () => this.#signer(),
@@ -63,15 +61,19 @@ export class Device implements ConnectionOwner {
     });
     this.#admission = new Admission(flash, fresh, clock);
     this.#trustAnchor();
+    therapy.operations.teach(
+      EFFECT.release,
+      releaser(() => this.streams.journal),
+    );
   }
 
   /**
-   * Reads who it is from flash, then advertises.
+   * The heart lives, paced as it was programmed last, before anything else is looked at. Reads who it is from flash, then advertises.
    * @returns undefined where flash cannot be read: then it says so, and serves nobody
    */
   static async start(ports: DevicePorts): Promise<Device | undefined> {
-    const { clock, peripheral, observe, implant } = ports;
-    const heartbeat = implant && new Heartbeat(ports, implant, () => {});
+    const { clock, peripheral, observe } = ports;
+    const therapy = new Therapy(ports);
     let memory: Memory;
     try {
       memory = await openMemory(ports);
@@ -79,8 +81,7 @@ export class Device implements ConnectionOwner {
       standStill(ports, error);
       return undefined;
     }
-    const device = new Device(ports, memory);
-    if (heartbeat !== undefined) heartbeat.isRead = () => device.streams.running(STREAM.ecg);
+    const device = new Device(ports, memory, therapy);
     device.#show();
     peripheral.open((link) => device.#connected(link));
     if (ports.button !== undefined) new ButtonWatch(ports.button, clock, (action) => device.#pressed(action));
@@ -88,6 +89,11 @@ export class Device implements ConnectionOwner {
     const { label, boot, fresh, state } = memory.holder;
     device.#chronicle.note("started");
     observe({ kind: "started", label, boot, fresh, state });
+    therapy.attend(
+      (...deed) => device.#treated(...deed),
+      (error) => device.#fault(error),
+      () => device.streams.running(STREAM.ecg),
+    );
     return device;
   }
 
@@ -126,6 +132,15 @@ export class Device implements ConnectionOwner {
     return this.#chronicle.log;
   }
 
+  get operations() {
+    return this.#therapy.operations;
+  }
+
+  get pacing() {
+    this.#therapy.liveOn(); // what is asked or ordered is of now
+    return this.#therapy.pacing;
+  }
+
   get nowMs(): number {
     return this.clock.monotonicMs();
   }
@@ -138,24 +153,22 @@ export class Device implements ConnectionOwner {
   /** There is one session at a time; a newer one that has authenticated takes over. */
   authenticated(connection: Connection): void {
     this.#admission.succeeded(connection);
-    if (this.#session !== undefined) {
-      this.#streams.leave(); // its link may be slow to go
-      this.#holder.forget(); // a key that it asked for
-    }
+    if (this.#session !== undefined) this.over(this.#session); // its link may be slow to go
     this.#session = connection;
     const { peer } = connection.rights;
     if (peer !== undefined) this.#holder.floor.raise((peer.ancestor ?? peer.credential).issued);
     this.#makeRoom(); // first: a place that is freed must not be taken again
     this.#dismissOthers();
-    this.#chronicle.note("sessionOpened", peer?.credential.kid ?? null);
+    this.#chronicle.opened(peer?.credential.kid ?? null);
     this.#ports.observe({ kind: "authenticated" });
   }
 
   obey(command: Command, session: CommandSession): CborValue | Promise<CborValue> {
     const who = session.rights.peer?.credential.kid ?? null;
+    const tell = this.#chronicle.begin(command, who);
     const done = (result: CborValue) => {
       this.#lookAgain();
-      this.#chronicle.done(command, who);
+      tell();
       return result;
     };
     const refused = (error: unknown) => {
@@ -200,7 +213,9 @@ export class Device implements ConnectionOwner {
 
   /** A failure that is no refusal is a fault of ours or of the platform: said, and nothing ends by it. */
   refused(error: unknown): void {
-    this.#chronicle.refused("handshakeRefused", told(error));
+    const refusal = told(error);
+    const event = refusal.code === "device/ration" ? "rationEmpty" : "handshakeRefused";
+    this.#chronicle.refused(event, refusal);
     this.#complain(error);
   }
 
@@ -208,14 +223,21 @@ export class Device implements ConnectionOwner {
     this.#connections.delete(connection);
     this.#admission.gone(connection);
     if (connection === this.#session) {
+      this.over(connection);
       this.#session = undefined;
-      this.#streams.leave();
-      this.#holder.forget();
       this.#chronicle.note("sessionClosed", connection.rights.peer?.credential.kid ?? null);
     }
     this.#makeRoom();
     this.#show();
     this.#ports.observe({ kind: "disconnected" });
+  }
+
+  /** Its session is over, though its link may still be there: what was of it alone ends now. */
+  over(connection: Connection): void {
+    if (connection !== this.#session) return;
+    this.#therapy.pacing?.leave(connection.rights.peer?.credential.kid ?? null);
+    this.#streams.leave();
+    this.#holder.forget(); // a key that it asked for
   }
 
   #connected(link: PeripheralLink): LinkEvents {
@@ -274,6 +296,15 @@ export class Device implements ConnectionOwner {
     } else this.#admission.closeProvisioning();
     this.openWindow();
     this.#show();
+  }
+
+  /** What was done to the therapy, by whoever it was. */
+  #treated(...[event, who, detail]: Parameters<Told>): void {
+    this.#chronicle.note(event, who, detail);
+    const { observe } = this.#ports;
+    if (event === "magnet") observe({ kind: event, on: detail === true });
+    else observe({ kind: event });
+    if (event === "magnet" && detail === true) this.openWindow(); // whoever has it is at the bedside
   }
 
   #became(state: HolderState): void {

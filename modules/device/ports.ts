@@ -25,6 +25,9 @@ export type DeviceEvent =
   | { readonly kind: "connected" | "authenticated" | "disconnected" }
   /** What the button opened, or did; and what the device became. */
   | { readonly kind: "window" | "provisioning" | "reset" | "provisioned" | "revoked" }
+  | { readonly kind: "magnet"; readonly on: boolean }
+  /** What became of the therapy: other parameters, Pace-Now, or the end of what was temporary. */
+  | { readonly kind: "paceNow" | "parametersProgrammed" | "parametersReverted" }
   | { readonly kind: "refused"; readonly error: VagusError }
   /** It cannot read its flash: it serves nobody. */
   | { readonly kind: "fault"; readonly error: VagusError };
@@ -38,7 +41,9 @@ export interface DevicePorts {
   readonly sensor: EcgSensor;
   /** The patient with the pacemaker whom the sensor reads; none where the heart is a recorded one. */
   readonly implant?: Implant;
-  /** The button, or a magnet. Without it a device can be neither provisioned nor reset. */
+  /** Where a magnet is noticed; `down` while it lies on the device. */
+  readonly magnet?: Button;
+  /** Without it a device can be neither provisioned nor reset. */
   readonly button?: Button;
   /** Seconds since 1970 when the device was made: its first floor of time. */
   readonly madeAt: number;

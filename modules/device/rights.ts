@@ -76,9 +76,10 @@ export class Rights {
 
   /**
    * @param scopes any of these will do; none: everybody may
+   * @param withoutWord also where the Authority's word has not come
    * @throws VagusError `session/scope`, `credential/freshness`
    */
-  demand(what: string, scopes: readonly string[], nowMs: number): void {
+  demand(what: string, scopes: readonly string[], nowMs: number, withoutWord = false): void {
     if (scopes.length === 0) return;
     const held = scopes.find((scope) => this.scope.includes(scope));
     if (held === undefined) {
@@ -87,7 +88,7 @@ export class Rights {
         `${what}: expected a session with ${scopes.join(" or ")}, came one with ${this.scope.join(" ")}`,
       );
     }
-    if (SENSITIVE.includes(held) && nowMs >= this.#freshUntilMs) {
+    if (!withoutWord && SENSITIVE.includes(held) && nowMs >= this.#freshUntilMs) {
       throw new VagusError(
         "credential/freshness",
         `${what}: expected the Authority's word for ${held} first, came none`,

@@ -100,6 +100,7 @@ export const ERROR_NUMBERS = {
   "device/fault": 1104,
   "device/ration": 1105,
   "device/closed": 1106,
+  "device/implant": 1107,
 
   // 1300: credential
   "credential/provisioned": 1300,

@@ -173,14 +173,7 @@ export class Journal {
    *   `flash/program`
    */
   release(stream: number, upTo: Cursor, hash: Uint8Array): void {
-    const known = this.find(stream);
-    const there = known && this.tokenAt(known, upTo);
-    if (there === undefined || known === undefined) {
-      throw new VagusError("journal/release", `expected a token that is kept, came ${show(upTo)}`);
-    }
-    if (!equal(this.hash(there), hash)) {
-      throw new VagusError("journal/release", `expected the hash of ${show(upTo)}, came another`);
-    }
+    const known = this.checkRelease(stream, upTo, hash);
     const { released } = known;
     known.released = { boot: upTo.boot, sequence: upTo.sequence };
     try {
@@ -189,6 +182,19 @@ export class Journal {
       known.released = released;
       throw error;
     }
+  }
+
+  /** @throws VagusError `journal/release` where `release` would refuse */
+  checkRelease(stream: number, upTo: Cursor, hash: Uint8Array): StreamState {
+    const known = this.find(stream);
+    const there = known && this.tokenAt(known, upTo);
+    if (there === undefined || known === undefined) {
+      throw new VagusError("journal/release", `expected a token that is kept, came ${show(upTo)}`);
+    }
+    if (!equal(this.hash(there), hash)) {
+      throw new VagusError("journal/release", `expected the hash of ${show(upTo)}, came another`);
+    }
+    return known;
   }
 
   /** What went because the ring was full, and nobody was told yet: one range, whatever in it was released in between. */

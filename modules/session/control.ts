@@ -22,12 +22,25 @@
  *  14 fetch      [ stream, boot, sequence ]         is the stream being recorded? From this token on, all that is kept and
  *                                                   all that comes, on telemetry
  *  15 release    [ stream, boot, sequence, hash ]   null; what is kept of the stream up to this token is given up; hash: the
- *                                                   first 16 bytes of its SHA-256
+ *                or [ …, operation ]                first 16 bytes of its SHA-256
  *  16 status     stream                             [ recording?, boot, sequence or null, bytes kept, bytes there are ]
  *  17 audit      [ 0 events | 1 failures, from, count ]   [ [ entry, … ], number, hash ]: the log's end
+ *  18 parameters null                               [ in force, permanent, staged or null, flags, battery ], each set 21 numbers;
+ *                                                   flags: 1 temporary, 2 Pace-Now, 4 a magnet; battery 0 BOL, 1 ERN, 2 ERT, 3 ERP
+ *  19 stage      21 numbers                         [ hash, the 21 numbers ]: kept for this session, nothing has changed yet
+ *  20 program    [ operation, hash, temporary? ]    null; the set of that hash is in force from the next cycle on
+ *  21 paceNow    null                               null; the specification's fixed values, also when the session ends
+ *  22 cancel     null                               null; Pace-Now and whatever is temporary are over
+ *  23 outcome    [ operation, request ]             null: not done; true: under way; [ 0, result ]: done
+ *  24 test       [ 0 impedance | 1 wave | 2 threshold, 0 atrium | 1 ventricle ]   null; it has begun
+ *  25 testResult null                               null while it runs; then what `device/therapy/follow-up.ts` says
+ *
+ *   operation  a number that the programmer chooses, of its key's own: the same command under the same number is done once
+ *   request    the first 16 bytes of the SHA-256 of [ number, parameters ] of the command, encoded
  */
 import { type CborValue, decode, encode } from "../cbor/index.js";
 import { asArray, asText, asUint } from "../cbor/shape.js";
+import type { Crypto } from "../crypto/port.js";
 
 /** What an error says may name claims of the token that it refuses. */
 const DETAIL_MAX = 1024;
@@ -50,6 +63,14 @@ export const COMMAND = {
   release: 15,
   status: 16,
   audit: 17,
+  parameters: 18,
+  stage: 19,
+  program: 20,
+  paceNow: 21,
+  cancel: 22,
+  outcome: 23,
+  test: 24,
+  testResult: 25,
 } as const;
 export type CommandName = keyof typeof COMMAND;
 
@@ -69,6 +90,13 @@ export interface Reply {
 
 export function encodeCommand(id: number, name: CommandName, parameters: CborValue): Uint8Array {
   return encode([id, COMMAND[name], parameters]);
+}
+
+export const REQUEST_HASH = 16;
+
+/** What names a request when its outcome is asked for. */
+export function requestHash(crypto: Crypto, name: CommandName, parameters: CborValue): Uint8Array {
+  return crypto.sha256(encode([COMMAND[name], parameters])).slice(0, REQUEST_HASH);
 }
 
 /** @throws VagusError `session/malformed`, `cbor/…` */

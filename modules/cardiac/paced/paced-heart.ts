@@ -183,8 +183,14 @@ export class PacedHeart implements SampleSource, Implant {
     this.charge = drainByRadio(this.charge, octets);
   }
 
+  /** What is programmed before it lives is in force from the start. */
   instruct(instruction: Instruction): void {
-    this.step(instruction);
+    const { magnet, paceNow } = this.state;
+    const begins = this.livedMs === 0 && !magnet && !paceNow;
+    if (begins && instruction.type === "program" && !instruction.temporary) {
+      this.state = createPacer(instruction.parameters, 0, this.state.battery);
+      this.listenToNoise();
+    } else this.step(instruction);
   }
 
   /** Another rhythm from now on. @throws VagusError `cardiac/parameter` */

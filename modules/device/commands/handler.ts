@@ -6,6 +6,8 @@ import type { Journal } from "../../journal/index.js";
 import type { Cursor } from "../../reading/index.js";
 import type { StreamRequest } from "../recorder.js";
 import type { Rights } from "../rights.js";
+import type { Operations } from "../therapy/operations.js";
+import type { Pacing } from "../therapy/pacing.js";
 
 /** What they do to streams: see `Streams`. */
 export interface StreamTarget {
@@ -23,6 +25,9 @@ export interface CommandTarget {
   readonly holder: Holder;
   readonly streams: StreamTarget;
   readonly audit: AuditLog;
+  readonly operations: Operations;
+  /** None where the heart is a recorded one. */
+  readonly pacing: Pacing | undefined;
   /** Monotonic milliseconds. */
   readonly nowMs: number;
 }
@@ -39,6 +44,8 @@ export interface CommandSession {
 export interface Handler {
   /** Any of these scopes will do, which may depend on the parameters; none: everybody may. */
   readonly needs: readonly string[] | ((parameters: CborValue) => readonly string[]);
+  /** The Authority's word is not asked for, as for an emergency. */
+  readonly withoutWord?: boolean;
   run(parameters: CborValue, target: CommandTarget, session: CommandSession): CborValue | Promise<CborValue>;
 }
 

@@ -4,12 +4,14 @@ import type { Command, CommandName } from "../../session/index.js";
 import { AUDITING } from "./audit.js";
 import type { CommandSession, CommandTarget, Handlers } from "./handler.js";
 import { IDENTITY } from "./identity.js";
+import { PACING } from "./pacing.js";
 import { SESSION } from "./session.js";
 import { STREAMS } from "./streams.js";
 
 export type { CommandSession, CommandTarget, StreamTarget } from "./handler.js";
+export { releaser } from "./streams.js";
 
-const HANDLERS: Handlers<CommandName> = { ...IDENTITY, ...SESSION, ...STREAMS, ...AUDITING };
+const HANDLERS: Handlers<CommandName> = { ...IDENTITY, ...SESSION, ...STREAMS, ...AUDITING, ...PACING };
 
 /**
  * Carries out a command. What is refused changes nothing.
@@ -27,7 +29,8 @@ export function obey(
       "expected a command of this version, came one that it does not know",
     );
   }
-  const { needs, run } = HANDLERS[name];
-  session.rights.demand(name, typeof needs === "function" ? needs(parameters) : needs, target.nowMs);
+  const { needs, withoutWord = false, run } = HANDLERS[name];
+  const scopes = typeof needs === "function" ? needs(parameters) : needs;
+  session.rights.demand(name, scopes, target.nowMs, withoutWord);
   return run(parameters, target, session);
 }

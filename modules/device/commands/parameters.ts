@@ -1,11 +1,17 @@
 /** The shapes that commands take. All throw VagusError `device/parameter`. */
 import type { CborValue } from "../../cbor/index.js";
-import { asArray, asBytes, asUint } from "../../cbor/shape.js";
+import { asArray, asBytes, asUint, kindOf } from "../../cbor/shape.js";
+import { VagusError } from "../../error/index.js";
 
 export const PARAMETER = "device/parameter";
 
 export function list(parameters: CborValue, count: number): CborValue[] {
   return asArray(parameters, PARAMETER, "parameters", count);
+}
+
+/** Of a command that takes none. */
+export function nothing(parameters: CborValue): void {
+  if (parameters !== null) throw new VagusError(PARAMETER, `expected null, came ${kindOf(parameters)}`);
 }
 
 export function uint(value: CborValue, what: string): number {

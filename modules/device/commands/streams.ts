@@ -2,9 +2,12 @@
 import type { CborValue } from "../../cbor/index.js";
 import { SCOPE } from "../../credential/index.js";
 import { VagusError } from "../../error/index.js";
-import { PREV_LENGTH, STREAM } from "../../reading/index.js";
+import type { Journal } from "../../journal/index.js";
+import { type Cursor, PREV_LENGTH, STREAM } from "../../reading/index.js";
+import { type Doer, EFFECT } from "../therapy/operations.js";
 import type { Handlers } from "./handler.js";
 import { bytes, list, numbers, PARAMETER, uint } from "./parameters.js";
+import { requestOf } from "./request.js";
 
 const READERS = [SCOPE.ecgRead, SCOPE.pacingRead];
 /** By stream, what a session has to have one of. */
@@ -46,13 +49,22 @@ export const STREAMS: Handlers<"start" | "stop" | "fetch" | "release" | "status"
   },
   release: {
     needs: [SCOPE.journalRelease],
-    run: (parameters, { streams: { journal } }) => {
-      const [stream, boot, sequence, hash] = list(parameters, 4);
-      const upTo = { boot: uint(boot, "boot"), sequence: uint(sequence, "sequence") };
+    run: (parameters, target, session) => {
+      const { journal } = target.streams;
+      const remembered = Array.isArray(parameters) && parameters.length === 5;
+      const [stream, boot, sequence, hash, operation] = list(parameters, remembered ? 5 : 4);
       const of = known(uint(stream, "stream"));
-      journal.release(of, upTo, bytes(hash, "hash", PREV_LENGTH));
-      journal.told(of, upTo);
-      return null;
+      const upTo = { boot: uint(boot, "boot"), sequence: uint(sequence, "sequence") };
+      const named = bytes(hash, "hash", PREV_LENGTH);
+      if (!remembered) {
+        giveUp(journal, of, upTo, named);
+        return null;
+      }
+      const request = requestOf("release", operation, parameters, target, session);
+      return target.operations.once(request, () => {
+        journal.checkRelease(of, upTo, named);
+        return [EFFECT.release, of, upTo.boot, upTo.sequence, named];
+      });
     },
   },
   status: {
@@ -65,6 +77,25 @@ export const STREAMS: Handlers<"start" | "stop" | "fetch" | "release" | "status"
     },
   },
 };
+
+/** How a release is done; one that was done before, or that the ring has overtaken, is done. */
+export function releaser(journal: () => Journal): Doer {
+  return ([stream, boot, sequence, hash], _, again) => {
+    try {
+      const upTo = { boot: uint(boot, "boot"), sequence: uint(sequence, "sequence") };
+      giveUp(journal(), uint(stream, "stream"), upTo, bytes(hash, "hash", PREV_LENGTH));
+    } catch (error) {
+      if (!again || !(error instanceof VagusError) || error.code !== "journal/release") throw error;
+    }
+    return "done";
+  };
+}
+
+/** @throws VagusError `journal/release`: then nothing changes; `flash/program` */
+function giveUp(journal: Journal, stream: number, upTo: Cursor, hash: Uint8Array): void {
+  journal.release(stream, upTo, hash);
+  journal.told(stream, upTo);
+}
 
 function known(stream: number): number {
   if (READING[stream] !== undefined) return stream;

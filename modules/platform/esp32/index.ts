@@ -23,7 +23,7 @@ export async function openPorts(): Promise<DevicePorts> {
   native("xs_vagus_entropy").call(undefined, true);
   const crypto = createNativeCrypto();
   const clock = createClock();
-  const { contacts, lamp } = config.vagus;
+  const { contacts, magnet, lamp } = config.vagus;
   const implant = simulatedPatient();
   const show = lamp && createLamp(openLight(lamp.pin, lamp.lit), clock);
   return {
@@ -39,6 +39,7 @@ export async function openPorts(): Promise<DevicePorts> {
     sensor: new PacedSensor(implant, { clock: () => clock.monotonicMs() }),
     implant,
     button: createButton(openContacts(contacts), clock),
+    magnet: createButton(openContacts(magnet), clock),
     madeAt: Number(config.madeAt),
     observe: (event) => {
       trace(`${describe(event)}\n`);

@@ -12,6 +12,8 @@ export function describe(event: DeviceEvent): string {
       return event.state === "new"
         ? `started, boot ${event.boot}, label ${toHex(event.label)}`
         : `started, boot ${event.boot}, ${event.state}`;
+    case "magnet":
+      return `magnet ${event.on ? "on" : "off"}`;
     case "refused":
     case "fault":
       return `${event.kind}, ${event.error.message}`;

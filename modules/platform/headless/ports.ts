@@ -68,7 +68,7 @@ export async function headlessPorts(host: HeadlessHost): Promise<HeadlessPorts> 
     peripheral,
     button: bench.button,
     sensor,
-    ...(patient && { implant: patient }),
+    ...(patient && { implant: patient, magnet: world.magnet }),
     bench,
     world,
     patient,
@@ -108,6 +108,8 @@ function describe(event: DeviceEvent): Record<string, unknown> {
         fresh: event.fresh,
         state: event.state,
       };
+    case "magnet":
+      return { event: "magnet", on: event.on };
     case "refused":
     case "fault":
       return { event: event.kind, code: event.error.code, detail: event.error.message };

@@ -17,6 +17,7 @@ import { type Chamber, type PacedHeart, QUIET } from "../../cardiac/index.js";
 import { HEALTHY, LEAD_FAULTS, type LeadFault, withFault } from "../../cardiac/leads/index.js";
 import { MODES, type Mode } from "../../cardiac/pacer/index.js";
 import { VagusError } from "../../error/index.js";
+import { Contact } from "./contact.js";
 
 export type PowerLoss = "cut" | "write" | "reset";
 
@@ -48,6 +49,8 @@ export class World {
   private leads: Record<Chamber, LeadFault> = { atrium: "none", ventricle: "none" };
   private noise: Record<string, number> = {};
   private inRange = true;
+  /** What a magnet closes: the device sees to it, and where there is none yet, the pacer. */
+  readonly magnet = new Contact();
   /** Told of every change. */
   changed: (state: WorldState) => void = () => {};
 
@@ -111,7 +114,7 @@ export class World {
         this.program(one("mode", MODES, value));
         return true;
       case "magnet":
-        this.patient.instruct({ type: "magnet", on: one("magnet", [true, false], value) });
+        this.hold(one("magnet", [true, false], value));
         return true;
       case "range":
         this.inRange = one("range", [true, false], value);
@@ -142,6 +145,11 @@ export class World {
   private program(mode: Mode): void {
     const { permanent } = this.patient.therapy;
     this.patient.instruct({ type: "program", parameters: { ...permanent, mode } });
+  }
+
+  private hold(on: boolean): void {
+    const { patient } = this;
+    if (!this.magnet.hold(on)) patient.instruct({ type: "magnet", on });
   }
 
   private lose(loss: PowerLoss): true {
