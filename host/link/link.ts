@@ -8,6 +8,11 @@ export interface CentralLink {
   write(value: Uint8Array): Promise<void>;
   /** The value of `info`. */
   readInfo(): Promise<Uint8Array>;
+  /**
+   * Pairs the link with the session's passkey, where this platform can (docs/RADIO.md).
+   * @throws VagusError `host/link` where the device refuses, or has another passkey
+   */
+  pair?(passkey: number): Promise<void>;
   /** Ends the connection. Twice does nothing. */
   close(): void;
 }

@@ -4,7 +4,7 @@ import type { Credential, TrustedPeer } from "../../modules/credential/index.js"
 import type { EdhocSession } from "../../modules/edhoc/index.js";
 import { VagusError } from "../../modules/error/index.js";
 import { type AcceptedToken, type Cursor, DeviceVerifier } from "../../modules/reading/index.js";
-import { programmerSession } from "../../modules/session/index.js";
+import { pairingPasskey, programmerSession } from "../../modules/session/index.js";
 import type { CentralLink } from "../link/link.js";
 import { Commander } from "./commander.js";
 import { Control } from "./control.js";
@@ -43,6 +43,7 @@ export class Programmer {
   readonly #options: ProgrammerOptions;
   #commander: Commander | undefined;
   #edhoc: EdhocSession<TrustedPeer> | undefined;
+  #passkey: number | undefined;
   #telemetry: Telemetry | undefined;
   #verifier: DeviceVerifier | undefined;
   #arrived: (() => void) | undefined;
@@ -66,6 +67,16 @@ export class Programmer {
 
   get figures(): TelemetryFigures {
     return this.#telemetry?.figures ?? { airBytes: 0, packets: 0, verified: 0, refused: 0 };
+  }
+
+  /**
+   * The passkey to pair the link with, where that is wanted: the session's own (`CentralLink.pair`).
+   * @throws VagusError `session/closed`
+   */
+  get passkey(): number {
+    if (this.#passkey === undefined)
+      throw new VagusError("session/closed", "expected an open session, came none");
+    return this.#passkey;
   }
 
   /** Whom the session is with. @throws VagusError `session/closed` */
@@ -205,6 +216,7 @@ export class Programmer {
     this.#verifier = this.#options.verifier?.(credential) ?? new DeviceVerifier(crypto, { ...key, kid });
     this.#options.trust.keep(edhoc.peer);
     this.#edhoc = edhoc;
+    this.#passkey = pairingPasskey(edhoc.exporter); // before any key update
     this.#commander = new Commander(control, session);
     this.#telemetry = new Telemetry(session.telemetry, this.#verifier);
     observe({ kind: "authenticated", device: credential });

@@ -18,6 +18,7 @@ import {
   decodeCommand,
   deviceSession,
   encodeReply,
+  pairingPasskey,
 } from "../session/index.js";
 import type { CommandSession } from "./commands/index.js";
 import type { Established, Handshake } from "./handshake.js";
@@ -38,6 +39,8 @@ const LONGEST_TIMER_MS = 2 ** 30;
 export interface ConnectionOwner {
   readonly crypto: Crypto;
   readonly clock: Clock;
+  /** May the radio pair a link that has a session? */
+  readonly pairing: boolean;
   /** Milliseconds until what ends at `expires` (seconds since 1970) has ended; without it, a label session. */
   endsInMs(expires: number | undefined): number;
   authenticated(connection: Connection): void;
@@ -234,6 +237,8 @@ export class Connection implements LinkEvents, CommandSession {
     this.#step({ kind: "authenticated", expiresInMs: this.#owner.endsInMs(established.expires) });
     if (!this.open) return;
     this.#owner.authenticated(this);
+    const edhoc = established.expires !== undefined;
+    if (edhoc && this.#owner.pairing) this.#link.allowPairing?.(pairingPasskey(established.exporter));
     this.#step({ kind: "expires", expiresInMs: this.#owner.endsInMs(established.expires) });
   }
 

@@ -116,6 +116,10 @@ export class Device implements ConnectionOwner {
     return this.#ports.crypto;
   }
 
+  get pairing(): boolean {
+    return this.#ports.pairing === true;
+  }
+
   get clock() {
     return this.#ports.clock;
   }

@@ -45,6 +45,8 @@ export interface DevicePorts {
   readonly magnet?: Button;
   /** Without it a device can be neither provisioned nor reset. */
   readonly button?: Button;
+  /** Lets a radio pair its link once a session of EDHOC is open, with a passkey of that session. Off unless it is said. */
+  readonly pairing?: boolean;
   /** Seconds since 1970 when the device was made: its first floor of time. */
   readonly madeAt: number;
   readonly observe: (event: DeviceEvent) => void;

@@ -8,6 +8,7 @@
  *   VAGUS_MODE    what the pacemaker was programmed to when it was implanted: DDD, nominal, where not given
  *   VAGUS_PACED   0: samples are due as fast as they are asked for
  *   VAGUS_MTU     the largest ATT MTU to agree on, 23 to 247
+ *   VAGUS_PAIRING 1: lets the radio behind the loopback link pair it, once a session is open
  *   VAGUS_BUTTON  down: the button is held when the power comes
  *
  * What a person at the bench would see comes out as lines of JSON: the label as it is printed on the device, the
@@ -72,6 +73,7 @@ export async function headlessPorts(host: HeadlessHost): Promise<HeadlessPorts> 
     bench,
     world,
     patient,
+    pairing: host.setting("VAGUS_PAIRING") === "1",
     madeAt: host.wallClock(),
     observe: (event) => host.print(JSON.stringify(describe(event))),
   };

@@ -37,6 +37,7 @@ import {
   LabelResponderWaitLabel3,
   METHOD,
   type ProgrammerSession,
+  pairingPasskey,
   programmerSession,
   type Reply,
   suiteFor,
@@ -109,6 +110,8 @@ export class BenchPeripheral implements Peripheral {
   onSend: ((to: Outgoing, value: Uint8Array) => void) | undefined;
   /** How many values the stack takes; `ready` is the test's to call. */
   room = Number.POSITIVE_INFINITY;
+  /** Passkeys that the device let its link be paired with. */
+  readonly passkeys: number[] = [];
   /** How often the device hung up. */
   disconnects = 0;
 
@@ -129,6 +132,7 @@ export class BenchPeripheral implements Peripheral {
     const link: PeripheralLink = {
       mtu: 23,
       send: (to, value) => here && this.#send(to, value),
+      allowPairing: (passkey) => this.passkeys.push(passkey),
       disconnect: () => {
         if (!here) return;
         this.disconnects++;
@@ -271,6 +275,8 @@ export class ScriptedProgrammer {
   readonly messages: Uint8Array[] = [];
   readonly tokens: AcceptedToken[] = [];
   session: ProgrammerSession | undefined;
+  /** What it would pair its link with. */
+  passkey: number | undefined;
   verifier: DeviceVerifier | undefined;
   nextId = 1;
   /** Whose programmer it is; of the bench's own clinic, if the test does not say. */
@@ -385,6 +391,7 @@ export class ScriptedProgrammer {
     this.write(message_4);
     await settle();
     this.session = programmerSession(crypto, session.exporter);
+    this.passkey = pairingPasskey(session.exporter);
     this.trust?.keep(session.peer);
     const { credential } = session.peer;
     this.verifier = new DeviceVerifier(crypto, { ...credential.key, kid: credential.kid });
