@@ -3,6 +3,7 @@ import { PRIVATE_CLAIM as OF_CREDENTIALS } from "../../modules/credential/claims
 import { CLAIM } from "../../modules/cwt/claims.js";
 import { TYP } from "../../modules/cwt/typ.js";
 import { PRIVATE_CLAIM } from "../../modules/reading/claims.js";
+import { PRIVATE_CLAIM as OF_EVIDENCE } from "../receipt/claims.js";
 
 export type Names = ReadonlyMap<number | string, string>;
 
@@ -36,6 +37,7 @@ export const CLAIMS = names(
   CLAIM,
   PRIVATE_CLAIM,
   OF_CREDENTIALS,
+  OF_EVIDENCE,
 );
 
 /** RFC 8747 section 3.1, RFC 9679 section 5.6. */

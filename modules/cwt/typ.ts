@@ -24,6 +24,7 @@ export const TYP = {
   request: 65013,
   receipt: 65014,
   freshnessRequest: 65015,
+  seal: 65016,
   statusList: "application/statuslist+cwt",
 } as const;
 

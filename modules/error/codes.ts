@@ -126,6 +126,9 @@ export const ERROR_NUMBERS = {
   "host/store": 1202,
   "host/ledger": 1203,
   "host/passphrase": 1204,
+  "host/receipt": 1210,
+  "host/bundle": 1211,
+  "host/export": 1212,
 
   // 1500: audit
   "audit/entry": 1500,
