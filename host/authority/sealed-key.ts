@@ -18,7 +18,7 @@ import {
   toCoseKey,
   toVerificationKey,
 } from "../../modules/cose/index.js";
-import type { Crypto, PrivateKey, SigningCurve } from "../../modules/crypto/port.js";
+import type { AgreementCurve, Crypto, Curve, PrivateKey, SigningCurve } from "../../modules/crypto/port.js";
 import { VagusError } from "../../modules/error/index.js";
 
 /** scrypt's N is 2 to this power, as the age tool has it: 256 MiB, about a second. */
@@ -44,15 +44,27 @@ export async function makeKeyFile(
 ): Promise<{ readonly key: PrivateKey<SigningCurve>; readonly file: Uint8Array }> {
   const { key, d } = await newKey(crypto, curve);
   const cose: CoseKey = toCoseKey({ curve, publicKey: key.publicKey }).set(KEY.d, d);
-  const plain = encode(cose as never);
-  if (protection === "insecure") return { key, file: plain };
+  return { key, file: await sealed(encode(cose as never), protection) };
+}
+
+/** The same for a key that agrees: X25519. */
+export async function makeAgreementKeyFile(
+  crypto: Crypto,
+  protection: Protection,
+): Promise<{ readonly key: PrivateKey<"X25519">; readonly file: Uint8Array }> {
+  const { key, d } = await newKey(crypto, "X25519");
+  const cose: CoseKey = toCoseKey({ curve: "X25519", publicKey: key.publicKey }).set(KEY.d, d);
+  return { key, file: await sealed(encode(cose as never), protection) };
+}
+
+async function sealed(plain: Uint8Array, protection: Protection): Promise<Uint8Array> {
+  if (protection === "insecure") return plain;
   const { passphrase, workFactor = WORK_FACTOR } = protection;
   if (passphrase === "") throw new VagusError("host/passphrase", "expected a passphrase, came an empty one");
   const encrypter = new Encrypter();
   encrypter.setPassphrase(passphrase);
   encrypter.setScryptWorkFactor(workFactor);
-  const sealed = armor.encode(await encrypter.encrypt(plain));
-  return { key, file: new TextEncoder().encode(sealed) };
+  return new TextEncoder().encode(armor.encode(await encrypter.encrypt(plain)));
 }
 
 /**
@@ -64,13 +76,38 @@ export async function openKeyFile(
   file: Uint8Array,
   passphrase: () => Promise<string>,
 ): Promise<OpenedKey> {
+  const { plain, insecure } = await unsealed(file, passphrase);
+  const { d, ...parts } = readParts(crypto, plain);
+  const { publicKey } = parts;
+  const key = await crypto.importKey(toVerificationKey(parts).curve, d);
+  if (equal(key.publicKey, publicKey)) return { key, insecure };
+  throw new VagusError("cose/key", "expected a private part that fits the public key, came another");
+}
+
+/** The same for a key that agrees: X25519, or P-256 as ECDH. */
+export async function openAgreementKeyFile(
+  crypto: Crypto,
+  file: Uint8Array,
+  passphrase: () => Promise<string>,
+): Promise<{ readonly key: PrivateKey<AgreementCurve>; readonly insecure: boolean }> {
+  const { plain, insecure } = await unsealed(file, passphrase);
+  const { curve, publicKey, d } = readParts(crypto, plain);
+  if (curve === "Ed25519") throw new VagusError("cose/key", "expected a key for agreement, came Ed25519");
+  const key = await crypto.importKey(curve === "P-256" ? "P-256-ECDH" : curve, d);
+  if (equal(key.publicKey, publicKey)) return { key, insecure };
+  throw new VagusError("cose/key", "expected a private part that fits the public key, came another");
+}
+
+async function unsealed(
+  file: Uint8Array,
+  passphrase: () => Promise<string>,
+): Promise<{ readonly plain: Uint8Array; readonly insecure: boolean }> {
   const text = new TextDecoder().decode(file);
-  if (!text.startsWith(ARMOR)) return { key: await readKey(crypto, file), insecure: true };
+  if (!text.startsWith(ARMOR)) return { plain: file, insecure: true };
   const decrypter = new Decrypter();
   decrypter.addPassphrase(await passphrase());
-  let plain: Uint8Array;
   try {
-    plain = await decrypter.decrypt(armor.decode(text));
+    return { plain: await decrypter.decrypt(armor.decode(text)), insecure: false };
   } catch (error) {
     const reason = (error as Error).message;
     if (/no identity matched/.test(reason)) {
@@ -78,21 +115,17 @@ export async function openKeyFile(
     }
     throw new VagusError("host/store", `expected an age file with a passphrase, came: ${reason}`);
   }
-  return { key: await readKey(crypto, plain), insecure: false };
 }
 
-async function readKey(crypto: Crypto, bytes: Uint8Array): Promise<PrivateKey<SigningCurve>> {
+function readParts(crypto: Crypto, bytes: Uint8Array) {
   const map = asLabelled(decode(bytes, { maxSize: KEY_MAX }), "cose/key", "COSE_Key");
-  const d = asBytes(map.get(KEY.d), "cose/key", "d", 32);
+  const d = asBytes(map.get(KEY.d), "cose/key", "d", 32).slice();
   const rest = new Map<Label, unknown>([...map].filter(([label]) => label !== KEY.d));
-  const { curve, publicKey } = toVerificationKey(fromCoseKey(crypto, rest as never));
-  const key = await crypto.importKey(curve, d.slice());
-  if (equal(key.publicKey, publicKey)) return key;
-  throw new VagusError("cose/key", "expected a private part that fits the public key, came another");
+  return { ...fromCoseKey(crypto, rest as never), d };
 }
 
 /** P-256 has a few values that are no key (SEC 1 section 3.2.1): then another is drawn. */
-async function newKey(crypto: Crypto, curve: SigningCurve) {
+async function newKey<C extends Curve>(crypto: Crypto, curve: C) {
   for (;;) {
     const d = crypto.random(32);
     try {

@@ -6,7 +6,7 @@ import type { Anchor, Credential } from "../../modules/credential/index.js";
 import type { Crypto } from "../../modules/crypto/port.js";
 import type { Zlib } from "../../modules/cwt/index.js";
 import { VagusError } from "../../modules/error/index.js";
-import { type AcceptedToken, DeviceVerifier } from "../../modules/reading/index.js";
+import { type AcceptedToken, DeviceVerifier, STREAM } from "../../modules/reading/index.js";
 import { type Receipt, streamOf, verifyReceipt } from "../receipt/receipt.js";
 import type { SequenceItem } from "../store/sequence.js";
 import { Coverage } from "./coverage.js";
@@ -78,7 +78,8 @@ interface Running extends Omit<VerifiedStream, "stream"> {
   gaps: number;
 }
 
-class BundleVerifier {
+/** The same, item after item. */
+export class BundleVerifier {
   readonly #crypto: Crypto;
   readonly #options: VerifyOptions;
   readonly #people: People;
@@ -230,7 +231,7 @@ class BundleVerifier {
     if (kind === "gap") running.gaps++;
     if (kind === "reading") {
       running.readings++;
-      if ("channels" in accepted) running.samples += accepted.channels[0]!.length;
+      if (accepted.stream === STREAM.ecg) running.samples += accepted.channels[0]!.length;
     }
     this.#streams.set(stream, running);
   }
@@ -260,8 +261,8 @@ const IN_WORDS: Record<Part, string> = {
 };
 
 function verifierOf(crypto: Crypto, devices: readonly Credential[]): DeviceVerifier {
-  const { key, kid } = devices.at(-1)!;
-  return new DeviceVerifier(crypto, { ...key, kid });
+  const keys = devices.map(({ key, kid }) => ({ ...key, kid }));
+  return new DeviceVerifier(crypto, keys.at(-1)!, { earlier: keys.slice(0, -1) });
 }
 
 function signerOf(devices: readonly Credential[], token: Uint8Array): Credential {

@@ -5,11 +5,14 @@ import * as carry from "./carry.js";
 import * as delegate from "./delegate.js";
 import * as demo from "./demo.js";
 import * as device from "./device.js";
+import * as exporting from "./export.js";
 import * as freshness from "./freshness.js";
 import * as heart from "./heart.js";
 import * as inspect from "./inspect.js";
 import * as issue from "./issue.js";
 import * as provision from "./provision.js";
+import * as receipt from "./receipt.js";
+import * as recipient from "./recipient.js";
 import * as request from "./request.js";
 import * as retire from "./retire.js";
 import * as revoke from "./revoke.js";
@@ -17,6 +20,7 @@ import * as rotate from "./rotate.js";
 import * as statusList from "./status-list.js";
 import * as time from "./time.js";
 import { UsageError } from "./usage.js";
+import * as verify from "./verify.js";
 
 interface Command {
   readonly summary: string;
@@ -42,6 +46,10 @@ const COMMANDS: Record<string, Command> = {
   anchor,
   retire,
   "status-list": statusList,
+  receipt,
+  export: exporting,
+  verify,
+  recipient,
 };
 
 const HELP = `vagus: the programmer of a Vagus device, on the command line

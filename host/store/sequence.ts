@@ -14,9 +14,14 @@ export interface SequenceItem {
 
 /**
  * @param maxItem bytes of one item at most
- * @throws VagusError `cbor/…` with the byte offset in the file; `cbor/truncated` where the last item is not whole
+ * @param torn told of the bytes of a last item that is not whole, as a power cut leaves one; without it that is an error
+ * @throws VagusError `cbor/…` with the byte offset in the file
  */
-export function* readSequence(file: ByteReader, maxItem = 4096): Generator<SequenceItem> {
+export function* readSequence(
+  file: ByteReader,
+  maxItem = 4096,
+  torn?: (bytes: number) => void,
+): Generator<SequenceItem> {
   let [buffer, start] = [new Uint8Array(0), 0];
   const piece = Math.max(PIECE, 2 * maxItem);
   for (let at = 0; at < file.length; ) {
@@ -28,7 +33,16 @@ export function* readSequence(file: ByteReader, maxItem = 4096): Generator<Seque
         throw new VagusError("cbor/truncated", "expected more of the file, came its end", at);
     }
     const rest = buffer.subarray(at - start, at - start + maxItem);
-    const { end: length } = located(at, () => scan(rest, 0, { maxSize: maxItem, maxDepth: 16 }));
+    let length: number;
+    try {
+      length = located(at, () => scan(rest, 0, { maxSize: maxItem, maxDepth: 16 })).end;
+    } catch (error) {
+      const cut =
+        error instanceof VagusError && error.code === "cbor/truncated" && file.length - at < maxItem;
+      if (torn === undefined || !cut) throw error;
+      torn(file.length - at);
+      return;
+    }
     yield { bytes: rest.slice(0, length), at };
     at += length;
   }

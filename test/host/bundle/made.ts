@@ -6,6 +6,7 @@ import { nodeZlib } from "../../../host/cose/zlib.js";
 import { ReceiptBook } from "../../../host/receipt/receipt.js";
 import { readSequence } from "../../../host/store/sequence.js";
 import { concat, toHex } from "../../../modules/bytes/index.js";
+import { encodeBlock } from "../../../modules/cardiac/index.js";
 import {
   type Credential,
   type CredentialKind,
@@ -116,7 +117,10 @@ export class World {
     } as StreamOptions);
     const first = options.firstSample ?? 0;
     const tokens = [await writer.header()];
-    for (let n = 0; n < readings; n++) tokens.push(await writer.reading([samples(first + 10 * n, 10)]));
+    for (let n = 0; n < readings; n++) {
+      const at = first + 10 * n;
+      tokens.push(await writer.reading(encodeBlock([samples(at, 10)]), at + 10));
+    }
     tokens.push(await writer.head());
     return tokens;
   }
