@@ -45,106 +45,106 @@ export class Failures {
     this.#crypto = crypto;
     this.#ring = ring;
     this.#boot = boot;
-    this.#begin(REST, FREE, 0, 0);
+    this.begin(REST, FREE, 0, 0);
   }
 
   add(fact: AuditFact): void {
     const { at, event, who, detail } = fact;
-    this.#close(at);
+    this.close(at);
     const key = toUint(this.#crypto.sha256(encode([event, who, detail])).subarray(0, 6));
-    let row = this.#find(key);
-    if (row === undefined && this.#allows(RUNS_AN_HOUR, at)) {
-      const number = this.#write(fact, 1);
-      row = this.#vacate(at);
-      this.#begin(row, key, at, number);
+    let row = this.find(key);
+    if (row === undefined && this.allows(RUNS_AN_HOUR, at)) {
+      const number = this.write(fact, 1);
+      row = this.vacate(at);
+      this.begin(row, key, at, number);
       return;
     }
     row ??= REST;
-    this.#count(row, 1);
-    if (this.#get(row, SEEN) < this.#get(row, NEXT)) return;
-    this.#set(row, NEXT, this.#get(row, NEXT) * STEP);
-    this.#tell(row, at);
+    this.count(row, 1);
+    if (this.get(row, SEEN) < this.get(row, NEXT)) return;
+    this.set(row, NEXT, this.get(row, NEXT) * STEP);
+    this.tell(row, at);
   }
 
   /** Writes what was counted and not told, as far as the hour allows. */
   settle(at: number): void {
-    for (let row = RUNS; row >= REST; row--) this.#tell(row, at);
+    for (let row = RUNS; row >= REST; row--) this.tell(row, at);
   }
 
   /** Ends the runs whose hour is over, also by a clock that was set back. */
-  #close(at: number): void {
+  private close(at: number): void {
     for (let row = RUNS; row >= REST; row--) {
-      const since = this.#get(row, SINCE);
+      const since = this.get(row, SINCE);
       if (at >= since && at < since + RUN_S) continue;
-      if (row !== REST) this.#end(row, at);
+      if (row !== REST) this.end(row, at);
       else {
-        this.#tell(row, at);
-        const left = this.#get(row, LEFT);
-        this.#begin(row, FREE, at, 0);
-        this.#set(row, LEFT, left);
+        this.tell(row, at);
+        const left = this.get(row, LEFT);
+        this.begin(row, FREE, at, 0);
+        this.set(row, LEFT, left);
       }
     }
   }
 
   /** A row for a new run: a free one, or the one that began first. */
-  #vacate(at: number): number {
+  private vacate(at: number): number {
     let oldest = 1;
     for (let row = 1; row <= RUNS; row++) {
-      if (this.#get(row, KEY) === FREE) return row;
-      if (this.#get(row, SINCE) < this.#get(oldest, SINCE)) oldest = row;
+      if (this.get(row, KEY) === FREE) return row;
+      if (this.get(row, SINCE) < this.get(oldest, SINCE)) oldest = row;
     }
-    this.#end(oldest, at);
+    this.end(oldest, at);
     return oldest;
   }
 
-  #end(row: number, at: number): void {
-    if (this.#get(row, KEY) === FREE) return;
-    this.#tell(row, at);
-    const left = this.#get(row, LEFT);
-    if (left > 0) this.#count(REST, left);
-    this.#set(row, KEY, FREE);
-    this.#set(row, LEFT, 0);
+  private end(row: number, at: number): void {
+    if (this.get(row, KEY) === FREE) return;
+    this.tell(row, at);
+    const left = this.get(row, LEFT);
+    if (left > 0) this.count(REST, left);
+    this.set(row, KEY, FREE);
+    this.set(row, LEFT, 0);
   }
 
-  #tell(row: number, at: number): void {
-    const left = this.#get(row, LEFT);
-    if (left <= 0 || !this.#allows(FAILURES_AN_HOUR, at)) return;
-    const first = row === REST ? undefined : this.#ring.read(this.#get(row, NUMBER));
-    if (row !== REST && first === undefined) this.#count(REST, left);
-    else if (first === undefined) this.#write({ at, event: AUDIT.unlisted, who: null, detail: null }, left);
-    else this.#write({ ...decodeEntry(first), at }, left);
-    this.#set(row, LEFT, 0);
+  private tell(row: number, at: number): void {
+    const left = this.get(row, LEFT);
+    if (left <= 0 || !this.allows(FAILURES_AN_HOUR, at)) return;
+    const first = row === REST ? undefined : this.#ring.read(this.get(row, NUMBER));
+    if (row !== REST && first === undefined) this.count(REST, left);
+    else if (first === undefined) this.write({ at, event: AUDIT.unlisted, who: null, detail: null }, left);
+    else this.write({ ...decodeEntry(first), at }, left);
+    this.set(row, LEFT, 0);
   }
 
-  #write({ at, event, who, detail }: AuditFact, times: number): number {
+  private write({ at, event, who, detail }: AuditFact, times: number): number {
     return this.#ring.append({ at, boot: this.#boot, event, who, detail, times });
   }
 
   /** Has the hour before `at` fewer entries than that? */
-  #allows(entries: number, at: number): boolean {
+  private allows(entries: number, at: number): boolean {
     const then = this.#ring.ago(entries);
     return then === undefined || then > at || then <= at - RUN_S;
   }
 
-  #find(key: number): number | undefined {
-    for (let row = 1; row <= RUNS; row++) if (this.#get(row, KEY) === key) return row;
+  private find(key: number): number | undefined {
+    for (let row = 1; row <= RUNS; row++) if (this.get(row, KEY) === key) return row;
     return undefined;
   }
 
-  #begin(row: number, key: number, since: number, number: number): void {
+  private begin(row: number, key: number, since: number, number: number): void {
     this.#rows.set([key, since, number, row === REST ? 0 : 1, 0, row === REST ? 1 : STEP], row * FIELDS);
   }
 
-  #count(row: number, more: number): void {
-    this.#set(row, SEEN, this.#get(row, SEEN) + more);
-    this.#set(row, LEFT, this.#get(row, LEFT) + more);
+  private count(row: number, more: number): void {
+    this.set(row, SEEN, this.get(row, SEEN) + more);
+    this.set(row, LEFT, this.get(row, LEFT) + more);
   }
 
-  #get(row: number, field: number): number {
+  private get(row: number, field: number): number {
     return this.#rows[row * FIELDS + field];
   }
 
-  #set(row: number, field: number, value: number): void {
+  private set(row: number, field: number, value: number): void {
     this.#rows[row * FIELDS + field] = value;
   }
 }

@@ -53,7 +53,7 @@ export class AuditLog {
 
   /** Entries as they lie in flash, from number `from` on: at most `count`, and at most 1,024 bytes. */
   read(kind: AuditKind, from: number, count: number): Uint8Array[] {
-    const ring = this.#ring(kind);
+    const ring = this.ring(kind);
     const entries: Uint8Array[] = [];
     let room = READ_MAX;
     for (let n = Math.max(from, ring.oldest); n <= ring.head.number && entries.length < count; n++) {
@@ -68,10 +68,10 @@ export class AuditLog {
 
   /** The newest entry's number and hash: what the device signs when a session reads the log. */
   head(kind: AuditKind): AuditHead {
-    return this.#ring(kind).head;
+    return this.ring(kind).head;
   }
 
-  #ring(kind: AuditKind): Ring {
+  private ring(kind: AuditKind): Ring {
     return kind === "events" ? this.#events : this.#refusals;
   }
 }

@@ -40,7 +40,7 @@ export class Ring {
     this.#first = first;
     this.#sectors = sectors;
     let newest = 0;
-    for (let sector = 0; sector < sectors; sector++) newest = Math.max(newest, this.#begin(sector));
+    for (let sector = 0; sector < sectors; sector++) newest = Math.max(newest, this.begin(sector));
     for (let slot = SLOTS - 1; newest > 0 && slot >= 0; slot--) {
       const entry = this.read(newest + slot);
       if (entry === undefined) continue;
@@ -61,7 +61,7 @@ export class Ring {
 
   /** An entry as it lies in flash; undefined where it is gone, was never whole, or has rotted. */
   read(number: number): Uint8Array | undefined {
-    const entry = this.#whole(this.#place(number));
+    const entry = this.whole(this.place(number));
     return entry !== undefined && numberOf(entry) === number ? entry : undefined;
   }
 
@@ -69,10 +69,10 @@ export class Ring {
   append(entry: Omit<AuditEntry, "number">): number {
     const { hash: prev } = this.#head;
     let encoded = encodeEntry({ ...entry, number: this.#next }, prev); // first: nothing is erased for what has no room
-    const number = this.#room(this.#next);
+    const number = this.room(this.#next);
     if (number !== this.#next) encoded = encodeEntry({ ...entry, number }, prev);
     this.#next = number;
-    this.#write(this.#place(number), encoded);
+    this.write(this.place(number), encoded);
     this.#next = number + 1;
     this.#head = { number, hash: auditHash(this.#crypto, encoded) };
     return number;
@@ -90,19 +90,19 @@ export class Ring {
   }
 
   /** The next number whose slot is blank; a sector that is begun is erased, if it has to be. */
-  #room(number: number): number {
+  private room(number: number): number {
     let next = number;
     for (; (next - 1) % SLOTS !== 0; next++) {
-      if (isErased(this.#flash, this.#place(next), SLOT)) return next;
+      if (isErased(this.#flash, this.place(next), SLOT)) return next;
     }
     const sector = Math.floor((next - 1) / SLOTS) % this.#sectors;
     if (isErased(this.#flash, (this.#first + sector) * SECTOR_SIZE, SECTOR_SIZE)) return next;
-    const old = this.#begin(sector) > 0;
+    const old = this.begin(sector) > 0;
     this.#flash.erase(this.#first + sector);
     return old ? next : next + 1;
   }
 
-  #write(offset: number, entry: Uint8Array): void {
+  private write(offset: number, entry: Uint8Array): void {
     const slot = new Uint8Array(SLOT).fill(0xff);
     slot[0] = entry.length;
     slot.set(this.#crypto.sha256(entry).subarray(0, CHECK), 1);
@@ -114,24 +114,24 @@ export class Ring {
   }
 
   /** The number that the first slot of a sector has, by any entry that is whole in it; 0 where none is. */
-  #begin(sector: number): number {
+  private begin(sector: number): number {
     for (let slot = 0; slot < SLOTS; slot++) {
       const offset = (this.#first + sector) * SECTOR_SIZE + slot * SLOT;
-      const entry = this.#whole(offset);
+      const entry = this.whole(offset);
       if (entry === undefined) continue;
       const number = numberOf(entry);
-      if (number > slot && this.#place(number) === offset) return number - slot;
+      if (number > slot && this.place(number) === offset) return number - slot;
     }
     return 0;
   }
 
   /** Where the entry of this number belongs. */
-  #place(number: number): number {
+  private place(number: number): number {
     const slot = (number - 1) % (this.#sectors * SLOTS);
     return (this.#first + Math.floor(slot / SLOTS)) * SECTOR_SIZE + (slot % SLOTS) * SLOT;
   }
 
-  #whole(offset: number): Uint8Array | undefined {
+  private whole(offset: number): Uint8Array | undefined {
     const slot = this.#flash.read(offset, SLOT);
     const [length] = slot;
     if (length > SLOT - FRAME || slot[FRAME] !== ARRAY_OF_8) return undefined;

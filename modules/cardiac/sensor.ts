@@ -96,7 +96,7 @@ export class PacedSensor implements EcgSensor {
     if (this.dueInMs() > 0) return undefined;
     const firstSample = this.#next;
     this.#next += this.#blockSamples;
-    return { firstSample, channels: this.#read(firstSample, this.#blockSamples) };
+    return { firstSample, channels: this.readNow(firstSample, this.#blockSamples) };
   }
 
   dueInMs(): number {
@@ -110,7 +110,7 @@ export class PacedSensor implements EcgSensor {
     this.#closed = true;
   }
 
-  #read(first: number, count: number): Int16Array[] {
+  private readNow(first: number, count: number): Int16Array[] {
     const { length } = this.#source;
     const from = length === Infinity ? first : first % length;
     if (from + count <= length) return this.#source.read(from, count);

@@ -80,7 +80,7 @@ export class Holder {
     if (stored.anchor === null) revoked.clear();
     const identity = await readIdentity(crypto, stored);
     const holder = new Holder(crypto, flash, { identity, boot, floor, revoked, fresh });
-    if (holder.own !== undefined && holder.isRevoked(holder.own.kid)) holder.#purge();
+    if (holder.own !== undefined && holder.isRevoked(holder.own.kid)) holder.purge();
     return holder;
   }
 
@@ -158,7 +158,7 @@ export class Holder {
         `expected the Authority ${toHex(root.anchor.kid)}, came ${toHex(anchor.kid)}`,
       );
     }
-    this.#take(token, anchor, root?.since ?? 0);
+    this.take(token, anchor, root?.since ?? 0);
   }
 
   /**
@@ -167,8 +167,8 @@ export class Holder {
    *   `cose/…`, `cbor/…`; nothing is changed then
    */
   rotate(token: Uint8Array): void {
-    const { anchor, since } = this.#root();
-    this.#take(token, anchor, since);
+    const { anchor, since } = this.root();
+    this.take(token, anchor, since);
   }
 
   /**
@@ -177,8 +177,8 @@ export class Holder {
    *   than the device's credential
    */
   rotateAnchor(rotation: Uint8Array, token: Uint8Array): void {
-    const root = this.#root();
-    const audience = this.#audience();
+    const root = this.root();
+    const audience = this.audience();
     const { anchor, issued } = verifyAnchorRotation(this.#crypto, rotation, root.anchor, audience);
     const least = Math.max(root.since + 1, this.own?.credential.issued ?? 0);
     if (issued < least) {
@@ -187,7 +187,7 @@ export class Holder {
         `expected a rotation of ${least} or later, came one of ${issued}`,
       );
     }
-    this.#take(token, anchor, issued);
+    this.take(token, anchor, issued);
     this.floor.raise(issued);
   }
 
@@ -197,17 +197,17 @@ export class Holder {
    * @throws VagusError `credential/epoch` for a list that is not newer, `cwt/…`, `cose/…`, `cbor/…`
    */
   async takeList(token: Uint8Array): Promise<Uint8Array | undefined> {
-    const list = verifyRevocationList(this.#crypto, token, this.#root().anchor, this.#audience());
+    const list = verifyRevocationList(this.#crypto, token, this.root().anchor, this.audience());
     const { own } = this;
     const listed = own !== undefined && isListed(list.revoked, own.kid);
-    this.#checkEpoch(list.epoch);
-    const farewell = listed ? await this.#farewell(own, list.epoch) : undefined;
-    this.#checkEpoch(list.epoch); // while it signed, another list may have come, or another key
+    this.checkEpoch(list.epoch);
+    const farewell = listed ? await this.farewell(own, list.epoch) : undefined;
+    this.checkEpoch(list.epoch); // while it signed, another list may have come, or another key
     if (own !== this.own) throw new VagusError("credential/revoked", "expected the same key, came another");
     // the time first: a key that is on the list no more, for its credential has ended, must not come back by a cut
     this.floor.raise(list.issued);
-    this.#revoked.replace(list, this.#root().anchor.kid, this.#audience()[0]);
-    if (listed) this.#purge();
+    this.#revoked.replace(list, this.root().anchor.kid, this.audience()[0]);
+    if (listed) this.purge();
     return farewell;
   }
 
@@ -216,9 +216,9 @@ export class Holder {
     const { own } = this;
     if (own === undefined)
       throw new VagusError("credential/revoked", `expected a credential, came ${this.state}`);
-    const farewell = await this.#farewell(own, this.epoch);
+    const farewell = await this.farewell(own, this.epoch);
     if (own !== this.own) throw new VagusError("credential/revoked", "expected the same key, came another");
-    this.#purge();
+    this.purge();
     return farewell;
   }
 
@@ -233,12 +233,12 @@ export class Holder {
     this.#revoked.clear();
   }
 
-  #checkEpoch(epoch: number): void {
+  private checkEpoch(epoch: number): void {
     if (epoch > this.epoch) return;
     throw new VagusError("credential/epoch", `expected an epoch above ${this.epoch}, came ${epoch}`);
   }
 
-  #take(token: Uint8Array, anchor: Anchor, since: number): void {
+  private take(token: Uint8Array, anchor: Anchor, since: number): void {
     const crypto = this.#crypto;
     const { own } = this;
     const known = this.anchor !== undefined && equal(this.anchor.kid, anchor.kid);
@@ -246,7 +246,7 @@ export class Holder {
     // a new device cannot know yet that its time is wrong
     const time = { floor: own === undefined ? 0 : this.floor.seconds };
     const credential = verifyCredential(crypto, token, { kind: "device", anchor, time });
-    const key = this.#keyFor(credential);
+    const key = this.keyFor(credential);
     if (own !== undefined && credential.issued < own.credential.issued) {
       throw new VagusError(
         "cwt/expired",
@@ -282,7 +282,7 @@ export class Holder {
     purgeIdentity(this.#flash);
   }
 
-  #keyFor({ kid }: Credential): PrivateKey<SigningCurve> {
+  private keyFor({ kid }: Credential): PrivateKey<SigningCurve> {
     const key = [this.#pending, this.own?.key].find(
       (held) => held !== undefined && equal(keyId(this.#crypto, held), kid),
     );
@@ -293,12 +293,12 @@ export class Holder {
     );
   }
 
-  #farewell({ key, credential }: Own, epoch: number): Promise<Uint8Array> {
+  private farewell({ key, credential }: Own, epoch: number): Promise<Uint8Array> {
     const { seconds } = this.floor;
     return signSelfRevocation(this.#crypto, key, { device: credential.subject, issued: seconds, epoch });
   }
 
-  #purge(): void {
+  private purge(): void {
     const stored = loadIdentity(this.#flash) as StoredIdentity;
     this.own?.key.close();
     this.forget();
@@ -307,14 +307,14 @@ export class Holder {
     purgeIdentity(this.#flash);
   }
 
-  #root() {
+  private root() {
     const { root } = this.#identity;
     if (root !== undefined) return root;
     throw new VagusError("device/unprovisioned", "expected a device that has an Authority, came a new one");
   }
 
   /** Whom a list or a rotation is for: the group of the device, or it alone. */
-  #audience(): string[] {
+  private audience(): string[] {
     const credential = this.own?.credential;
     if (credential === undefined) {
       throw new VagusError(

@@ -51,7 +51,7 @@ export class Trust {
   /** @throws VagusError for each reason its own code; the peer must not learn it */
   readonly fetchCredential: FetchCredential<TrustedPeer> = (id_cred, ead) => {
     try {
-      return Promise.resolve(this.#believe(this.#chain(id_cred, ead)));
+      return Promise.resolve(this.believe(this.chain(id_cred, ead)));
     } catch (error) {
       return Promise.reject(error);
     }
@@ -66,7 +66,7 @@ export class Trust {
     if (this.#kept.size > (this.#options.kept ?? 2)) this.#kept.delete(oldest);
   }
 
-  #chain(id_cred: IdCred, ead: readonly EadItem[]): Chain {
+  private chain(id_cred: IdCred, ead: readonly EadItem[]): Chain {
     const item = ead.find(({ label, critical }) => label === ANCESTOR_EAD && critical);
     if (id_cred.kind === "kcwt") return { token: id_cred.cred.slice(), ancestor: item?.value };
     const kept = id_cred.kind === "kid" ? this.#kept.get(toHex(id_cred.kid)) : undefined;
@@ -77,29 +77,29 @@ export class Trust {
     );
   }
 
-  #believe({ token, ancestor: parent }: Chain): TrustedPeer {
+  private believe({ token, ancestor: parent }: Chain): TrustedPeer {
     const { kinds, time, audience } = this.#options;
     if (parent === undefined) {
-      const credential = this.#direct(token, kinds);
+      const credential = this.direct(token, kinds);
       return { cred: credential.token, key: credential.key, credential };
     }
     if (!kinds.includes("hub")) {
       throw new VagusError("cwt/typ", `expected a credential of a ${kinds.join(" or ")}, came a hub's`);
     }
-    const ancestor = this.#direct(parent, ["programmer"]);
+    const ancestor = this.direct(parent, ["programmer"]);
     const options = { time: time(), ...(audience && { audience }) };
-    const credential = this.#unrevoked(verifyDelegated(this.#crypto, token, ancestor, options));
+    const credential = this.unrevoked(verifyDelegated(this.#crypto, token, ancestor, options));
     return { cred: credential.token, key: credential.key, credential, ancestor };
   }
 
-  #direct(token: Uint8Array, kinds: readonly CredentialKind[]): Credential {
+  private direct(token: Uint8Array, kinds: readonly CredentialKind[]): Credential {
     const { anchor, time, audience } = this.#options;
     let refusal: unknown;
     for (const kind of kinds) {
       if (kind === "hub") continue;
       try {
         const options = { kind, anchor, time: time(), ...(audience && { audience }) };
-        return this.#unrevoked(verifyCredential(this.#crypto, token, options));
+        return this.unrevoked(verifyCredential(this.#crypto, token, options));
       } catch (error) {
         refusal ??= error;
       }
@@ -107,7 +107,7 @@ export class Trust {
     throw refusal;
   }
 
-  #unrevoked(credential: Credential): Credential {
+  private unrevoked(credential: Credential): Credential {
     if (!this.#options.revoked?.(credential.kid, credential)) return credential;
     throw new VagusError(
       "cwt/status",

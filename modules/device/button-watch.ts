@@ -19,23 +19,23 @@ export class ButtonWatch {
     this.#clock = clock;
     this.#act = act;
     this.#state = buttonAtStart(button.down, clock.monotonicMs());
-    this.#schedule();
-    button.listen((down) => this.#step(down ? "down" : "up"));
+    this.schedule();
+    button.listen((down) => this.step(down ? "down" : "up"));
   }
 
-  #step(event: ButtonEvent): void {
+  private step(event: ButtonEvent): void {
     const { state, action } = stepButton(this.#state, event, this.#clock.monotonicMs());
     this.#state = state;
-    this.#schedule();
+    this.schedule();
     if (action !== undefined) this.#act(action);
   }
 
-  #schedule(): void {
+  private schedule(): void {
     this.#stopTimer?.();
     this.#stopTimer = undefined;
     const { deadline } = this.#state;
     if (deadline === undefined) return;
     const wait = Math.max(0, deadline - this.#clock.monotonicMs());
-    this.#stopTimer = this.#clock.after(wait, () => this.#step("tick"));
+    this.#stopTimer = this.#clock.after(wait, () => this.step("tick"));
   }
 }

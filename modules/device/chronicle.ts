@@ -20,12 +20,12 @@ export class Chronicle {
   }
 
   note(event: AuditEvent, who: Uint8Array | null = null, detail: CborValue = null): void {
-    this.#try(() => this.log.append({ at: this.#seconds, event: AUDIT[event], who, detail }));
+    this.try(() => this.log.append({ at: this.seconds, event: AUDIT[event], who, detail }));
   }
 
   /** A refusal: counted apart. */
   refused(event: AuditEvent, error: VagusError, who: Uint8Array | null = null): void {
-    this.#try(() => this.log.fail({ at: this.#seconds, event: AUDIT[event], who, detail: error.number }));
+    this.try(() => this.log.fail({ at: this.seconds, event: AUDIT[event], who, detail: error.number }));
   }
 
   opened(who: Uint8Array | null): void {
@@ -35,7 +35,7 @@ export class Chronicle {
 
   /** A command is begun. @returns what to call when it is done */
   begin(command: Command, who: Uint8Array | null): () => void {
-    const before = this.#seconds;
+    const before = this.seconds;
     return () => {
       const deed = deedOf(command, this.#holder, before);
       if (deed === undefined || (this.#read && deed.event === "logRead")) return;
@@ -46,14 +46,14 @@ export class Chronicle {
 
   /** Counts that are open go into flash: now and then, and before the log is read. */
   settle(): void {
-    this.#try(() => this.log.settle(this.#seconds));
+    this.try(() => this.log.settle(this.seconds));
   }
 
-  get #seconds(): number {
+  private get seconds(): number {
     return this.#holder.floor.seconds;
   }
 
-  #try(write: () => void): void {
+  private try(write: () => void): void {
     try {
       write();
     } catch (error) {

@@ -139,11 +139,11 @@ export class EdhocHandshake implements Handshake {
 
   async #afterM2(verified: EdhocInitiatorVerifiedM2<TrustedPeer>): Promise<Step> {
     checkVersion(verified.ead_2);
-    this.#waitM4 = await verified.composeMessage3(this.#identity());
+    this.#waitM4 = await verified.composeMessage3(this.identity());
     return { answer: this.#waitM4.message_3 };
   }
 
-  #identity(): EdhocIdentity {
+  private identity(): EdhocIdentity {
     const { kid, key, credential } = this.#own;
     const cred = credential.token;
     return { id_cred: this.#byKid ? kidIdCred(kid) : kcwtIdCred(cred), cred, key };

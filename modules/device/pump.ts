@@ -24,7 +24,7 @@ export class Pump {
     this.#stopTimer = this.#clock.after(0, () => {
       this.#stopTimer = undefined;
       this.#moving = connection;
-      connection.enqueue(true, () => this.#move(connection));
+      connection.enqueue(true, () => this.move(connection));
     });
   }
 
@@ -35,7 +35,7 @@ export class Pump {
     this.#feeder.forget();
   }
 
-  async #move(connection: Connection): Promise<void> {
+  private async move(connection: Connection): Promise<void> {
     try {
       const token = await this.#feeder.next();
       if (token !== undefined) connection.sendToken(token);

@@ -26,7 +26,7 @@ export class WorkQueue {
 
   add(task: Task): void {
     this.#tasks.push(task);
-    if (!this.#working) this.#work();
+    if (!this.#working) this.work();
   }
 
   /** Forgets what waits. */
@@ -34,7 +34,7 @@ export class WorkQueue {
     this.#tasks = [];
   }
 
-  async #work(): Promise<void> {
+  private async work(): Promise<void> {
     this.#working = true;
     try {
       for (let task = this.#tasks.shift(); task !== undefined; task = this.#tasks.shift()) {

@@ -48,7 +48,7 @@ export class EdhocSession<P extends PeerCredential = PeerCredential> implements 
    *   `edhoc/order` once closed
    */
   readonly exporter = (label: number, context: Uint8Array, length: number): Uint8Array => {
-    this.#open();
+    this.open();
     if (!Number.isInteger(label) || label < 0 || label > EXPORTER_LABEL_MAX) {
       throw new VagusError(
         "edhoc/malformed",
@@ -62,7 +62,7 @@ export class EdhocSession<P extends PeerCredential = PeerCredential> implements 
    * EDHOC_KeyUpdate: both sides call it with the same context, and cannot go back. @throws VagusError `edhoc/order`
    */
   keyUpdate(context: Uint8Array): void {
-    const old = this.#open();
+    const old = this.open();
     this.#prk_out = computeUpdatedPrkOut(this.#crypto, old, context);
     this.#prk_exporter.fill(0);
     this.#prk_exporter = computePrkExporter(this.#crypto, this.#prk_out);
@@ -76,7 +76,7 @@ export class EdhocSession<P extends PeerCredential = PeerCredential> implements 
     this.#prk_out = undefined;
   }
 
-  #open(): Uint8Array {
+  private open(): Uint8Array {
     if (this.#prk_out === undefined)
       throw new VagusError("edhoc/order", "expected an open session, came a closed one");
     return this.#prk_out;

@@ -72,43 +72,43 @@ export class Reassembler {
    *   another message drops that one and starts afresh.
    */
   push(fragment: Uint8Array, nowMs: number): Uint8Array | undefined {
-    if (fragment.length < HEADER) return this.#drop("expected at least 1 byte, came 0");
+    if (fragment.length < HEADER) return this.drop("expected at least 1 byte, came 0");
     const header = fragment[0];
     if (header & FIRST) {
       if (this.#message !== undefined) this.dropped++;
-      return this.#begin(fragment, nowMs);
+      return this.begin(fragment, nowMs);
     }
-    if (this.#message === undefined) return this.#drop("expected a first fragment, came a further one");
+    if (this.#message === undefined) return this.drop("expected a first fragment, came a further one");
     if ((header & COUNTER) !== this.#next) {
-      return this.#drop(`expected fragment ${this.#next}, came ${header & COUNTER}`);
+      return this.drop(`expected fragment ${this.#next}, came ${header & COUNTER}`);
     }
     if (nowMs - this.#since > ASSEMBLY_MS) {
-      return this.#drop(
+      return this.drop(
         `expected the rest within ${ASSEMBLY_MS} ms, came after ${Math.round(nowMs - this.#since)}`,
       );
     }
-    return this.#add(fragment.subarray(HEADER), header);
+    return this.add(fragment.subarray(HEADER), header);
   }
 
-  #begin(fragment: Uint8Array, nowMs: number): Uint8Array | undefined {
+  private begin(fragment: Uint8Array, nowMs: number): Uint8Array | undefined {
     this.#message = undefined;
     if (fragment.length < FIRST_HEADER)
-      return this.#drop(`expected a header of 3 bytes, came ${fragment.length}`);
+      return this.drop(`expected a header of 3 bytes, came ${fragment.length}`);
     const length = (fragment[1] << 8) | fragment[2];
     if (length > MESSAGE_MAX)
-      return this.#drop(`expected at most ${MESSAGE_MAX} bytes, came a length of ${length}`);
+      return this.drop(`expected at most ${MESSAGE_MAX} bytes, came a length of ${length}`);
     this.#message = new Uint8Array(length);
     this.#filled = 0;
     this.#since = nowMs;
-    return this.#add(fragment.subarray(FIRST_HEADER), fragment[0]);
+    return this.add(fragment.subarray(FIRST_HEADER), fragment[0]);
   }
 
-  #add(bytes: Uint8Array, header: number): Uint8Array | undefined {
+  private add(bytes: Uint8Array, header: number): Uint8Array | undefined {
     const message = this.#message as Uint8Array;
     const filled = this.#filled + bytes.length;
     const last = (header & LAST) !== 0;
     if (filled > message.length || last !== (filled === message.length)) {
-      return this.#drop(
+      return this.drop(
         `expected ${message.length} bytes in all, came ${filled}${last ? " and the end" : ""}`,
       );
     }
@@ -120,7 +120,7 @@ export class Reassembler {
     return message;
   }
 
-  #drop(detail: string): never {
+  private drop(detail: string): never {
     this.#message = undefined;
     this.dropped++;
     throw new VagusError("gatt/fragment", detail);

@@ -86,7 +86,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     mistake: "a device that finds itself on the list keeps its key",
     file: "credential/holder.ts",
-    text: "if (holder.own !== undefined && holder.isRevoked(holder.own.kid)) holder.#purge();",
+    text: "if (holder.own !== undefined && holder.isRevoked(holder.own.kid)) holder.purge();",
     instead: "",
     operation: "revocation list, itself on it",
     found: /expected provisioned, epoch 1/,
@@ -94,18 +94,18 @@ export const MUTANTS: readonly Mutant[] = [
   {
     mistake: "the key goes before the list is kept",
     file: "credential/holder.ts",
-    text: "    this.#revoked.replace(list, this.#root().anchor.kid, this.#audience()[0]);\n    if (listed) this.#purge();\n",
+    text: "    this.#revoked.replace(list, this.root().anchor.kid, this.audience()[0]);\n    if (listed) this.purge();\n",
     instead:
-      "    const [group] = this.#audience();\n    if (listed) this.#purge();\n    this.#revoked.replace(list, this.#root().anchor.kid, group as string);\n",
+      "    const [group] = this.audience();\n    if (listed) this.purge();\n    this.#revoked.replace(list, this.root().anchor.kid, group as string);\n",
     operation: "revocation list, itself on it",
     found: /expected provisioned, epoch 1/,
   },
   {
     mistake: "a list is kept before its time is",
     file: "credential/holder.ts",
-    text: "    this.floor.raise(list.issued);\n    this.#revoked.replace(list, this.#root().anchor.kid, this.#audience()[0]);\n",
+    text: "    this.floor.raise(list.issued);\n    this.#revoked.replace(list, this.root().anchor.kid, this.audience()[0]);\n",
     instead:
-      "    this.#revoked.replace(list, this.#root().anchor.kid, this.#audience()[0]);\n    this.floor.raise(list.issued);\n",
+      "    this.#revoked.replace(list, this.root().anchor.kid, this.audience()[0]);\n    this.floor.raise(list.issued);\n",
     operation: "revocation list, others on it",
     found: /the list of \d+ is there, and the floor is/,
   },
