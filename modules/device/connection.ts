@@ -169,7 +169,7 @@ export class Connection implements LinkEvents, CommandSession {
   }
 
   /** The link may still be there, but nothing is said on it any more. */
-  private get over(): boolean {
+  private get overNow(): boolean {
     return this.#gone || this.#state.phase === "closing";
   }
 
@@ -179,14 +179,9 @@ export class Connection implements LinkEvents, CommandSession {
     const ends = this.#state.phase === "open" && state.phase === "closing";
     this.#state = state;
     if (state.phase === "closing") this.#work.clear(); // what waits behind the end of a session is not done
-<<<<<<< HEAD
     if (ends) this.#owner.over(this);
-    this.#schedule();
-    for (const output of outputs) this.#carryOut(output);
-=======
     this.schedule();
     for (const output of outputs) this.carryOut(output);
->>>>>>> 3125c69 (Methods that are private by name alone where an object lives on the device: 24 slots less, and 470 less resident)
   }
 
   private schedule(): void {
@@ -231,7 +226,7 @@ export class Connection implements LinkEvents, CommandSession {
 
   private async proceed(message: Uint8Array): Promise<void> {
     const { answer, established } = await (this.#handshake as Handshake).receive(message);
-    if (this.over) return established?.close();
+    if (this.overNow) return established?.close();
     if (established !== undefined) {
       this.#established = established;
       this.#handshake = undefined;
@@ -242,13 +237,9 @@ export class Connection implements LinkEvents, CommandSession {
     this.step({ kind: "authenticated", expiresInMs: this.#owner.endsInMs(established.expires) });
     if (!this.open) return;
     this.#owner.authenticated(this);
-<<<<<<< HEAD
     const edhoc = established.expires !== undefined;
     if (edhoc && this.#owner.pairing) this.#link.allowPairing?.(pairingPasskey(established.exporter));
-    this.#step({ kind: "expires", expiresInMs: this.#owner.endsInMs(established.expires) });
-=======
     this.step({ kind: "expires", expiresInMs: this.#owner.endsInMs(established.expires) });
->>>>>>> 3125c69 (Methods that are private by name alone where an object lives on the device: 24 slots less, and 470 less resident)
   }
 
   private async obeyNow(message: Uint8Array): Promise<void> {
@@ -264,7 +255,7 @@ export class Connection implements LinkEvents, CommandSession {
       code = error.number;
       result = error.message;
     }
-    if (this.over) return; // taken over, or too late, while it was done: nobody is answered
+    if (this.overNow) return; // taken over, or too late, while it was done: nobody is answered
     this.#control.post(flows.replies.seal(encodeReply({ id: command.id, code, result })));
     if (this.#rekeyed && this.#established !== undefined) {
       this.#rekeyed = false;

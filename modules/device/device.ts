@@ -52,15 +52,15 @@ export class Device implements ConnectionOwner {
     this.#therapy = therapy;
     this.#state = holder.state;
     this.#epoch = holder.epoch;
-    this.#chronicle = new Chronicle(audit, holder, (error) => this.#complain(error));
+    this.#chronicle = new Chronicle(audit, holder, (error) => this.complain(error));
     this.#streams = new Streams(ports, memory, {
       time: () => ({ seconds: floor.seconds, uncertainty: floor.uncertainty }),
-      signer: () => this.#signer(),
+      signer: () => this.signer(),
       session: () => this.#session,
-      failed: (error) => this.#fault(error),
+      failed: (error) => this.fault(error),
     });
     this.#admission = new Admission(flash, fresh, clock);
-    this.#trustAnchor();
+    this.trustAnchor();
     therapy.operations.teach(
       EFFECT.release,
       releaser(() => this.streams.journal),
@@ -82,16 +82,16 @@ export class Device implements ConnectionOwner {
       return undefined;
     }
     const device = new Device(ports, memory, therapy);
-    device.#show();
-    peripheral.open((link) => device.#connected(link));
-    if (ports.button !== undefined) new ButtonWatch(ports.button, clock, (action) => device.#pressed(action));
-    device.#keepTime();
+    device.show();
+    peripheral.open((link) => device.connected(link));
+    if (ports.button !== undefined) new ButtonWatch(ports.button, clock, (action) => device.pressed(action));
+    device.keepTime();
     const { label, boot, fresh, state } = memory.holder;
     device.#chronicle.note("started");
     observe({ kind: "started", label, boot, fresh, state });
     therapy.attend(
-      (...deed) => device.#treated(...deed),
-      (error) => device.#fault(error),
+      (...deed) => device.treated(...deed),
+      (error) => device.fault(error),
       () => device.streams.running(STREAM.ecg),
     );
     return device;
@@ -104,10 +104,10 @@ export class Device implements ConnectionOwner {
   openWindow(): void {
     this.#admission.openWindow();
     for (const connection of [...this.#connections]) connection.hurry(this.#admission.authenticateMs);
-    this.#makeRoom();
+    this.makeRoom();
     this.clock.after(WINDOW_MS, () => {
-      this.#makeRoom();
-      this.#show();
+      this.makeRoom();
+      this.show();
     });
     this.#ports.observe({ kind: "window" });
   }
@@ -161,8 +161,8 @@ export class Device implements ConnectionOwner {
     this.#session = connection;
     const { peer } = connection.rights;
     if (peer !== undefined) this.#holder.floor.raise((peer.ancestor ?? peer.credential).issued);
-    this.#makeRoom(); // first: a place that is freed must not be taken again
-    this.#dismissOthers();
+    this.makeRoom(); // first: a place that is freed must not be taken again
+    this.dismissOthers();
     this.#chronicle.opened(peer?.credential.kid ?? null);
     this.#ports.observe({ kind: "authenticated" });
   }
@@ -171,12 +171,12 @@ export class Device implements ConnectionOwner {
     const who = session.rights.peer?.credential.kid ?? null;
     const tell = this.#chronicle.begin(command, who);
     const done = (result: CborValue) => {
-      this.#lookAgain();
+      this.lookAgain();
       tell();
       return result;
     };
     const refused = (error: unknown) => {
-      this.#lookAgain(); // flash may have failed half-way
+      this.lookAgain(); // flash may have failed half-way
       if (error instanceof VagusError) this.#chronicle.refused("commandRefused", error, who);
       throw error;
     };
@@ -192,23 +192,23 @@ export class Device implements ConnectionOwner {
    * Whoever is revoked now goes at once, and who is in the midst of a handshake begins anew; a device without a key
    * streams no more.
    */
-  #changed(): void {
+  private changed(): void {
     const { state } = this.#holder;
     const peer = this.#session?.rights.peer;
-    this.#trustAnchor();
-    this.#dismissOthers();
+    this.trustAnchor();
+    this.dismissOthers();
     if (peer === undefined) this.#admission.closeProvisioning();
-    if (state !== this.#state) this.#became(state);
-    this.#show();
+    if (state !== this.#state) this.became(state);
+    this.show();
     if (peer !== undefined && restsOnRevoked(peer, this.#holder)) this.#session?.disconnect();
   }
 
   /** Is what the device holds as it was? */
-  #lookAgain(): void {
+  private lookAgain(): void {
     const { own, epoch } = this.#holder;
     if (own === this.#trusting && epoch === this.#epoch) return;
     this.#epoch = epoch;
-    this.#changed();
+    this.changed();
   }
 
   ready(connection: Connection): void {
@@ -220,7 +220,7 @@ export class Device implements ConnectionOwner {
     const refusal = told(error);
     const event = refusal.code === "device/ration" ? "rationEmpty" : "handshakeRefused";
     this.#chronicle.refused(event, refusal);
-    this.#complain(error);
+    this.complain(error);
   }
 
   gone(connection: Connection): void {
@@ -231,8 +231,8 @@ export class Device implements ConnectionOwner {
       this.#session = undefined;
       this.#chronicle.note("sessionClosed", connection.rights.peer?.credential.kid ?? null);
     }
-    this.#makeRoom();
-    this.#show();
+    this.makeRoom();
+    this.show();
     this.#ports.observe({ kind: "disconnected" });
   }
 
@@ -244,12 +244,12 @@ export class Device implements ConnectionOwner {
     this.#holder.forget(); // a key that it asked for
   }
 
-  #connected(link: PeripheralLink): LinkEvents {
-    const refusal = this.#refusal();
-    const state = this.#begin(refusal);
-    const connection = new Connection(this, link, this.#handshake(), state);
+  private connected(link: PeripheralLink): LinkEvents {
+    const refusal = this.refusal();
+    const state = this.begin(refusal);
+    const connection = new Connection(this, link, this.handshake(), state);
     this.#connections.add(connection);
-    this.#show();
+    this.show();
     this.#ports.observe({ kind: "connected" });
     if (refusal !== undefined) this.refused(refusal);
     else this.#admission.owes(connection);
@@ -257,14 +257,14 @@ export class Device implements ConnectionOwner {
   }
 
   /** One too many is closed at once; others may read what the device is. */
-  #begin(refusal: VagusError | undefined): LinkState {
+  private begin(refusal: VagusError | undefined): LinkState {
     const { nowMs } = this;
     if (refusal === undefined) return linked(nowMs, this.#admission.authenticateMs);
     return turnedAway(refusal.code === "device/unprovisioned" ? nowMs + READ_INFO_MS : nowMs);
   }
 
   /** A ration that cannot be written is none. */
-  #refusal(): VagusError | undefined {
+  private refusal(): VagusError | undefined {
     try {
       return this.#admission.refusal(this.#holder.state);
     } catch (error) {
@@ -272,7 +272,7 @@ export class Device implements ConnectionOwner {
     }
   }
 
-  #handshake(): Handshake {
+  private handshake(): Handshake {
     const { own, label } = this.#holder;
     if (this.#admission.provisioning || own === undefined || this.#trust === undefined) {
       return new LabelHandshake(this.crypto, label);
@@ -280,16 +280,16 @@ export class Device implements ConnectionOwner {
     return new EdhocHandshake(this.crypto, own, this.#trust);
   }
 
-  #pressed(action: ButtonAction): void {
+  private pressed(action: ButtonAction): void {
     if (action === "factory-reset") {
       try {
         this.#holder.factoryReset();
         purgeStorageKey(this.#ports.flash, DEVICE_SECTOR.storageKey);
         this.#chronicle.note("factoryReset");
       } catch (error) {
-        this.#fault(error);
+        this.fault(error);
       }
-      this.#changed();
+      this.changed();
       this.#session?.disconnect();
       return;
     }
@@ -299,11 +299,11 @@ export class Device implements ConnectionOwner {
       this.#ports.observe({ kind: "provisioning" });
     } else this.#admission.closeProvisioning();
     this.openWindow();
-    this.#show();
+    this.show();
   }
 
   /** What was done to the therapy, by whoever it was. */
-  #treated(...[event, who, detail]: Parameters<Told>): void {
+  private treated(...[event, who, detail]: Parameters<Told>): void {
     this.#chronicle.note(event, who, detail);
     const { observe } = this.#ports;
     if (event === "magnet") observe({ kind: event, on: detail === true });
@@ -311,7 +311,7 @@ export class Device implements ConnectionOwner {
     if (event === "magnet" && detail === true) this.openWindow(); // whoever has it is at the bedside
   }
 
-  #became(state: HolderState): void {
+  private became(state: HolderState): void {
     this.#state = state;
     if (state !== "provisioned") this.#streams.end();
     if (state === "new") this.#streams.beginAnew();
@@ -320,20 +320,20 @@ export class Device implements ConnectionOwner {
   }
 
   /** Something of ours went wrong that nobody asked for. */
-  #fault(error: unknown): void {
+  private fault(error: unknown): void {
     this.#chronicle.refused("fault", told(error));
-    this.#complain(error);
+    this.complain(error);
   }
 
-  #complain(error: unknown): void {
+  private complain(error: unknown): void {
     this.#ports.observe({ kind: "refused", error: told(error) });
   }
 
-  #dismissOthers(): void {
+  private dismissOthers(): void {
     for (const other of [...this.#connections]) if (other !== this.#session) other.disconnect();
   }
 
-  #signer(): Signer {
+  private signer(): Signer {
     const { own, state } = this.#holder;
     if (own === undefined) {
       throw new VagusError("device/unprovisioned", `expected a device with a key, came one that is ${state}`);
@@ -342,7 +342,7 @@ export class Device implements ConnectionOwner {
   }
 
   /** Programmers of the Authority that this device is provisioned by, for it or one of its groups, and their hubs. */
-  #trustAnchor(): void {
+  private trustAnchor(): void {
     const { own, anchor, floor } = this.#holder;
     if (own === this.#trusting) return; // it knows who came before
     this.#trusting = own;
@@ -361,28 +361,28 @@ export class Device implements ConnectionOwner {
   }
 
   /** The uptime goes into flash now and then, so that a restart does not set the time back by much. */
-  #keepTime(): void {
+  private keepTime(): void {
     this.clock.after(SAVE_S * 1000, () => {
       try {
         this.#holder.floor.save();
       } catch (error) {
-        this.#fault(error);
+        this.fault(error);
       }
       this.#chronicle.settle();
-      this.#keepTime();
+      this.keepTime();
     });
   }
 
-  #makeRoom(): void {
+  private makeRoom(): void {
     const { window } = this.#admission;
     this.#ports.peripheral.setCapacity(window ? 2 : 1);
   }
 
-  #show(): void {
-    this.#ports.peripheral.setInfo(Uint8Array.of(PROTOCOL_VERSION, INFO_STATE[this.#shown()]));
+  private show(): void {
+    this.#ports.peripheral.setInfo(Uint8Array.of(PROTOCOL_VERSION, INFO_STATE[this.shown()]));
   }
 
-  #shown(): keyof typeof INFO_STATE {
+  private shown(): keyof typeof INFO_STATE {
     if (this.#admission.provisioning) return "provisioning";
     const { state } = this.#holder;
     if (state !== "provisioned") return state;

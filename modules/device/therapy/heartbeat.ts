@@ -24,7 +24,7 @@ export class Heartbeat {
     this.#implant = implant;
     this.#lived = lived;
     this.#sinceMs = ports.clock.monotonicMs() - implant.nowMs;
-    this.#again();
+    this.again();
   }
 
   /** Until now: what is instructed next comes at its time. */
@@ -38,9 +38,9 @@ export class Heartbeat {
     } else this.#implant.liveUntil(passedMs);
   }
 
-  #again(): void {
+  private again(): void {
     this.#ports.clock.after(STROKE_MS, () => {
-      this.#again(); // first: nothing that follows can stop it
+      this.again(); // first: nothing that follows can stop it
       this.liveOn();
       this.#lived();
     });

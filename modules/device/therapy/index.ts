@@ -25,11 +25,11 @@ export class Therapy {
 
   constructor(ports: DevicePorts) {
     const { crypto, flash, implant, magnet } = ports;
-    const failed = (error: unknown) => this.#tell(() => this.#failed?.(error));
+    const failed = (error: unknown) => this.tell(() => this.#failed?.(error));
     this.operations = new Operations(flash, failed);
     if (implant === undefined) return;
     const pacing = new Pacing(crypto, implant, (event, who, detail) =>
-      this.#tell(() => this.#told?.(event, who, detail)),
+      this.tell(() => this.#told?.(event, who, detail)),
     );
     this.pacing = pacing;
     this.#heartbeat = new Heartbeat(ports, implant, () => pacing.tick());
@@ -75,7 +75,7 @@ export class Therapy {
     this.#heartbeat?.liveOn();
   }
 
-  #tell(tell: () => void): void {
+  private tell(tell: () => void): void {
     if (this.#told !== undefined) tell();
     else if (this.#untold.length < UNTOLD_MAX) this.#untold.push(tell);
   }

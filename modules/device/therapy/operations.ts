@@ -51,12 +51,12 @@ export class Operations {
   /** How an effect is done. What was left of it when the power went is done now. */
   teach(kind: number, doer: Doer): void {
     this.#doers[kind] = doer;
-    this.#try(() => this.#recover(this.#open()));
+    this.try(() => this.recover(this.open()));
   }
 
   /** @returns null: not done, or longer ago than is kept; true: under way. @throws VagusError `flash/corrupt` */
   outcome({ who, operation, hash }: Request): CborValue {
-    const found = this.#open().find(who, operation, hash);
+    const found = this.open().find(who, operation, hash);
     if (found === undefined || found === "other") return null;
     return found === "begun" ? true : [found.code, found.result];
   }
@@ -67,8 +67,8 @@ export class Operations {
    *   `audit/pending` while another cannot be brought to its end; `flash/program`
    */
   once(request: Request, prepare: () => Effect): CborValue {
-    let outcomes = openAnew(this.#flash, DEVICE_SECTOR.outcomes, () => this.#open(), this.#failed);
-    this.#try(() => this.#recover(outcomes));
+    let outcomes = openAnew(this.#flash, DEVICE_SECTOR.outcomes, () => this.open(), this.#failed);
+    this.try(() => this.recover(outcomes));
     const { who, operation, hash } = request;
     const known = outcomes.find(who, operation, hash);
     if (known !== undefined) return resultOf(known, operation);
@@ -76,35 +76,35 @@ export class Operations {
     try {
       outcomes.begin(who, operation, hash, [...effect]);
     } catch (error) {
-      outcomes = this.#begun(request, error);
+      outcomes = this.begun(request, error);
     }
-    this.#do(outcomes, effect, false);
+    this.do(outcomes, effect, false);
     return null;
   }
 
-  #open(): Outcomes {
+  private open(): Outcomes {
     this.#outcomes ??= new Outcomes(this.#flash, DEVICE_SECTOR.outcomes);
     return this.#outcomes;
   }
 
   /** A write that failed may have come far enough to be found at the next start: then it is begun. @throws what it failed with */
-  #begun({ who, operation, hash }: Request, error: unknown): Outcomes {
+  private begun({ who, operation, hash }: Request, error: unknown): Outcomes {
     this.#outcomes = undefined;
-    const outcomes = this.#open();
+    const outcomes = this.open();
     if (outcomes.find(who, operation, hash) !== "begun") throw error;
     this.#failed(error);
     return outcomes;
   }
 
-  #recover(outcomes: Outcomes): void {
+  private recover(outcomes: Outcomes): void {
     const pending = outcomes.pending();
     if (pending === undefined) return;
     const [kind, ...rest] = asArray(pending, "flash/corrupt", "effect");
-    this.#do(outcomes, [asUint(kind, "flash/corrupt", "effect"), ...rest], true);
+    this.do(outcomes, [asUint(kind, "flash/corrupt", "effect"), ...rest], true);
   }
 
   /** What fails here is told: the effect is in flash. */
-  #do(outcomes: Outcomes, [kind, ...of]: Effect, again: boolean): void {
+  private do(outcomes: Outcomes, [kind, ...of]: Effect, again: boolean): void {
     let how: ReturnType<Doer> = "later";
     try {
       how = this.#doers[kind]?.(of, outcomes.asker as Uint8Array, again) ?? "later";
@@ -113,13 +113,13 @@ export class Operations {
       const lasting = error instanceof VagusError && !error.code.startsWith("flash/");
       if (again && lasting) how = "never";
     }
-    this.#try(() => {
+    this.try(() => {
       if (how === "done") outcomes.finish(0, null);
       if (how === "never") outcomes.drop();
     });
   }
 
-  #try(act: () => void): void {
+  private try(act: () => void): void {
     try {
       act();
     } catch (error) {

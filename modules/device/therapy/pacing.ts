@@ -80,14 +80,14 @@ export class Pacing {
 
   /** The permanent parameters from the next cycle on; Pace-Now and whatever is temporary end. */
   program(parameters: PacingParameters): void {
-    this.#endTest();
+    this.endTest();
     this.#implant.instruct({ type: "program", parameters });
   }
 
   /** Until the session ends, `cancel`, or a magnet. @throws VagusError `cardiac/busy` as `checkFree` */
   programTemporarily(parameters: PacingParameters): void {
     this.checkFree();
-    this.#endTest();
+    this.endTest();
     this.#implant.instruct({ type: "program", parameters, temporary: true });
   }
 
@@ -102,14 +102,14 @@ export class Pacing {
 
   /** The specification's fixed values, until `cancel` or `program`: no lost link ends an emergency. */
   paceNow(who: Uint8Array | null): void {
-    this.#endTest();
+    this.endTest();
     this.#implant.instruct({ type: "paceNow" });
     this.#told("paceNow", who, null);
   }
 
   /** Ends Pace-Now, a test, and whatever is temporary. */
   cancel(who: Uint8Array | null): void {
-    this.#revert(who);
+    this.revert(who);
     const { paceNow, permanent } = this.#implant.therapy;
     if (!paceNow) return;
     this.#implant.instruct({ type: "program", parameters: permanent });
@@ -118,7 +118,7 @@ export class Pacing {
 
   /** A magnet paces asynchronously, by the pacer alone, as long as it lies there; whatever was temporary is over. */
   magnet(on: boolean): void {
-    this.#revert(null);
+    this.revert(null);
     this.#implant.instruct({ type: "magnet", on });
     this.#told("magnet", null, on);
   }
@@ -147,7 +147,7 @@ export class Pacing {
   /** The session is over, however it ended: nothing of it outlives it but Pace-Now. */
   leave(who: Uint8Array | null): void {
     this.staged = undefined;
-    this.#revert(who);
+    this.revert(who);
     this.#test = undefined;
   }
 
@@ -157,14 +157,14 @@ export class Pacing {
     this.#told("parametersProgrammed", who, temporary ? [hash, true] : hash);
   }
 
-  #revert(who: Uint8Array | null): void {
+  private revert(who: Uint8Array | null): void {
     if (this.#implant.therapy.temporary === undefined) return;
-    this.#endTest();
+    this.endTest();
     this.#implant.instruct({ type: "cancelTemporary" });
     this.#told("parametersReverted", who, null);
   }
 
-  #endTest(): void {
+  private endTest(): void {
     if (this.#test?.running) this.#test.end();
   }
 }
