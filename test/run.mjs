@@ -1,15 +1,20 @@
 /** npm test: checks, then every test on Node and on XS. Works on a fresh clone; --help tells the rest. */
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { ensurePackages } from "../sim/build/ensure.mjs";
 import { buildRunner, missing, packages } from "../sim/build/runner.mjs";
 import { findTests, root, runFiles } from "./support/files.mjs";
+
+/** For the page's tests, which are skipped without it. */
+const browser = ["chromium"];
+const hasBrowser = () => existsSync("/usr/bin/chromium");
 
 const help = `npm test [-- OPTIONS]
 Checks format, lint, types and imports, then runs every test on Node and on the headless XS runner.
 
   --only GLOB        only test files that match (test/modules/cbor/**, or a part of the path); no checks
   --engine node|xs   only this engine; no checks
-  --install          install the Debian packages that are missing (so does CI=1): ${packages.join(" ")}
+  --install          install the Debian packages that are missing (so does CI=1): ${[...packages, ...browser].join(" ")}
   --json             one JSON object on standard output, everything else on standard error
   --help
 
@@ -68,13 +73,14 @@ function record(where, name, problems) {
   else say(`✓ ${name}`);
 }
 
-/** Debian's packages for the runner. @returns why XS cannot run, if so. */
+/** Debian's packages for the runner, and a browser. @returns why XS cannot run, if so. */
 async function debianPackages() {
   const reason = await missing();
-  if (!reason || !options.install) return reason;
+  const wanted = [...(reason ? packages : []), ...(hasBrowser() ? [] : browser)];
+  if (wanted.length === 0 || !options.install) return reason;
   const sudo = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
-  say(`Installing ${packages.join(" ")} …`);
-  for (const args of [["update"], ["install", "-y", "--no-install-recommends", ...packages]]) {
+  say(`Installing ${wanted.join(" ")} …`);
+  for (const args of [["update"], ["install", "-y", "--no-install-recommends", ...wanted]]) {
     const [command, ...rest] = [...sudo, "apt-get", "-qq", ...args];
     const code = await new Promise((resolve) =>
       spawn(command, rest, {
@@ -84,7 +90,7 @@ async function debianPackages() {
         .on("error", () => resolve(127))
         .on("close", resolve),
     );
-    if (code !== 0) return `apt-get ${args[0]} ended with code ${code}; ${reason}`;
+    if (code !== 0) return reason && `apt-get ${args[0]} ended with code ${code}; ${reason}`;
   }
   return missing();
 }
@@ -145,6 +151,7 @@ async function runAll() {
     for await (const { name, problems } of checks()) record("check", name, problems);
   }
   const reason = options.engine === "node" ? undefined : await debianPackages();
+  if (!hasBrowser()) say(`No Chromium (--install): the page is not tested in one.`);
   const runner = options.engine === "node" || reason ? undefined : await buildXs();
   if (options.engine !== "xs") await runEngine("node", "Node", runner);
   if (options.engine === "node") return;

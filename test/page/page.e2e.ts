@@ -30,7 +30,7 @@ describe("the clinician's page in Chromium, over the bridge", function (this: Mo
   });
 
   it("says whose device it is, by which key, what the clinician may, and for how long", async () => {
-    const bar = (await stage.page.locator("header").innerText()).replace(/\s+/g, " ");
+    const bar = (await stage.page.locator("header.bar").innerText()).replace(/\s+/g, " ");
     ok(/Device [\w-]{11} ([0-9a-f]{4} ){3}[0-9a-f]{4} · ward-3/.test(bar), bar);
     ok(/Your credential 6 d 23 h left ([0-9a-f]{4} ){4}· may program/.test(bar), bar);
     ok(/Live verified and encrypted/.test(bar), bar);
@@ -60,6 +60,92 @@ describe("the clinician's page in Chromium, over the bridge", function (this: Mo
     );
     const rate = Number(await stage.page.locator("[data-figure=rate]").textContent());
     ok(rate >= 55 && rate <= 90, `rate ${rate}`);
+  });
+
+  it("shows the pacer's own markers under the trace, and their intervals", async () => {
+    const { page } = stage;
+    await page.waitForFunction(
+      () => /V paced\s*100/.test(document.querySelector(".numbers")?.textContent ?? ""),
+      {
+        timeout: 20_000,
+      },
+    );
+    const numbers = (await page.locator(".numbers").innerText()).replace(/\s+/g, " ");
+    ok(/A–V 150 ms/.test(numbers), numbers);
+  });
+
+  const input = (label: string) => stage.page.getByRole("textbox", { name: label, exact: true });
+  const programmed = (name: string) =>
+    stage.page.evaluate((of) => document.querySelector<HTMLInputElement>(`#p-${of}`)?.value, name);
+
+  it("explains limits and conflicts as they are typed, and sends nothing that may not be so", async () => {
+    const { page } = stage;
+    await input("AV delay").fill("300");
+    await input("Post-ventricular ARP (PVARP)").fill("300");
+    await page
+      .getByText("AV delay and PVARP are 600 ms, above the interval of the upper rate limit, 500 ms")
+      .first()
+      .waitFor();
+    same(await input("AV delay").getAttribute("aria-invalid"), "true");
+    ok(await page.getByRole("button", { name: "Send for read-back" }).isDisabled(), "it may be sent");
+    deep(await violations(page), [], "conflicts");
+    await picture(page, "conflict");
+    await page.getByRole("button", { name: "Discard" }).click();
+    same(await programmed("avDelayMs"), "150");
+  });
+
+  it("changes a parameter: sent, read back, looked at, programmed, and read again", async () => {
+    const { page } = stage;
+    await input("AV delay").fill("180");
+    await input("Ventricular amplitude").focus();
+    for (let i = 0; i < 3; i++) await page.keyboard.press("ArrowDown");
+    same(await programmed("ventricularAmplitudeMv"), "3");
+    await page.getByRole("button", { name: "Send for read-back" }).click();
+    await page.getByRole("dialog").waitFor();
+    const rows = await page.locator("dialog tbody tr").allInnerTexts();
+    deep(
+      rows.map((row) => row.replace(/\s+/g, " ")),
+      ["AV delay 150 ms 180 ms", "Ventricular amplitude 3.5 V 3 V"],
+    );
+    deep(await violations(page), [], "the review");
+    await picture(page, "review");
+    await page.getByRole("button", { name: "Program permanently" }).click();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.getByText("Nothing is pending").waitFor();
+    same(await programmed("avDelayMs"), "180");
+    await page.waitForFunction(
+      () => /A–V\s*180/.test(document.querySelector(".numbers")?.textContent ?? ""),
+      {
+        timeout: 20_000,
+      },
+    );
+  });
+
+  it("Pace-Now is one press, from every view, and one more ends it", async () => {
+    const { page } = stage;
+    await stage.tab("Device log");
+    await page.getByRole("button", { name: "Pace-Now" }).click();
+    await page.getByRole("button", { name: "End Pace-Now" }).waitFor();
+    await stage.tab("Parameters");
+    await page.getByText("by Pace-Now").waitFor();
+    deep(await violations(page), [], "Pace-Now");
+    await picture(page, "pace-now");
+    await page.locator("header.bar").getByRole("button", { name: "End Pace-Now" }).click();
+    await page.getByText("as programmed").waitFor();
+  });
+
+  it("runs a test, and keeps its result", async () => {
+    const { page } = stage;
+    await stage.tab("Tests");
+    await page.getByRole("button", { name: "Ventricle: Lead impedance" }).click();
+    const result = page.locator(".results li").first();
+    await result.waitFor({ timeout: 30_000 });
+    ok(
+      /^Ventricular lead impedance: \d+ Ω \(mean of 5\)$/.test(await result.innerText()),
+      await result.innerText(),
+    );
+    deep(await violations(page), [], "tests");
+    await picture(page, "tests");
   });
 
   it("freezes, measures by calipers with the keyboard alone, and runs on", async () => {

@@ -40,6 +40,8 @@ export interface BedsideOptions {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly changed: () => void;
+  /** A session stands. */
+  readonly up?: () => void;
   /** Other parameters have come into force on the device. */
   readonly reprogrammed?: () => void;
   readonly times?: LinkTimes;
@@ -73,6 +75,7 @@ export class Bedside {
   lastReadingAt: number | undefined;
   endedAt: number | undefined;
   #verifier: DeviceVerifier | undefined;
+  #waiting: (() => boolean)[] = [];
   #wasUp = false;
   readonly #without = new Set<number>();
   #fetchedMs = Number.NEGATIVE_INFINITY;
@@ -147,6 +150,26 @@ export class Bedside {
     const session = this.#keeper.session;
     if (session !== undefined) return session;
     throw new VagusError("session/closed", "expected a session with the device, came none");
+  }
+
+  /** The session after a lost link. @throws VagusError `session/closed` where there will be none */
+  nextSession(): Promise<Programmer> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push(() => {
+        const session = this.#keeper.session;
+        if (session !== undefined) resolve(session);
+        else if (this.link.kind === "off")
+          reject(new VagusError("session/closed", "expected another session, came the end"));
+        else return false;
+        return true;
+      });
+      this.#wake();
+    });
+  }
+
+  /** Whoever waits for a session looks whether there is one. */
+  #wake(): void {
+    this.#waiting = this.#waiting.filter((look) => !look());
   }
 
   /** Gets this session the Authority's word. @throws VagusError its refusal, or the device's */
@@ -342,6 +365,8 @@ export class Bedside {
         this.link = event.error === undefined ? { kind: "off" } : { kind: "off", why: event.error.code };
         if (event.error !== undefined) this.endedAt = this.#options.now();
     }
+    this.#wake();
+    if (event.kind === "up") this.#options.up?.();
     this.#options.changed();
   }
 

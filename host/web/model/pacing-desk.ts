@@ -66,6 +66,7 @@ export class PacingDesk {
   busy: string | undefined;
   test: { readonly kind: TestKind; readonly chamber: Chamber } | undefined;
   readonly results: TestResult[] = [];
+  #absent = false;
 
   constructor(bedside: Bedside, commands: PacingCommands, changed: () => void) {
     this.#bedside = bedside;
@@ -73,9 +74,22 @@ export class PacingDesk {
     this.#changed = changed;
   }
 
+  /** A recorded heart has no pacemaker. */
+  get absent(): boolean {
+    return this.#absent;
+  }
+
   /** Reads what is in force. The form is begun anew where nothing was typed. */
   read(): Promise<void> {
-    return this.#do("reading the parameters", async () => this.#take(await this.#commands.read()));
+    if (this.#absent) return Promise.resolve();
+    return this.#do("reading the parameters", async () => {
+      try {
+        this.#take(await this.#commands.read());
+      } catch (error) {
+        if (!(error instanceof VagusError && error.code === "device/implant")) throw error;
+        this.#absent = true;
+      }
+    });
   }
 
   edit(form: PacingForm): void {

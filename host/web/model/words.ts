@@ -240,6 +240,12 @@ export const WORDS: Readonly<Record<ErrorCode, Words>> = {
     "Connect again.",
   ),
 
+  "device/implant": row(
+    "This device's heart is a recorded one: there is no pacemaker.",
+    "It did nothing.",
+    "Choose a device with a pacemaker.",
+  ),
+
   "credential/provisioned": row("The device has a credential already.", "It kept the one it has.", AUTHORITY),
   "credential/holder": row("The credential is for another key.", UNCHANGED, AUTHORITY),
   "credential/anchor": row("That is another Authority's.", UNCHANGED, AUTHORITY),
@@ -301,6 +307,18 @@ export const WORDS: Readonly<Record<ErrorCode, Words>> = {
   ),
   "host/ledger": row("The Authority's books do not fit together.", HERE, AUTHORITY),
   "host/passphrase": row("The passphrase is not that of this key.", HERE, "Enter it again."),
+
+  "host/receipt": row(
+    "A receipt does not fit what it is for.",
+    HERE,
+    "Treat what it stands for as unproven and report it.",
+  ),
+  "host/bundle": row(
+    "What was handed over is not whole, or was changed.",
+    HERE,
+    "Ask for it again from where it came.",
+  ),
+  "host/export": row("The readings could not be exported.", HERE, "Choose another format and try again."),
 
   "audit/entry": row("The device could not write its log.", "It did what was asked all the same.", REPORT),
   "audit/malformed": row(

@@ -1,5 +1,6 @@
 /** The page's state, and when it is drawn. Views are functions of it; what they do to it are its methods. */
 import { html, render, type TemplateResult } from "lit";
+import { SCOPE } from "../../../modules/credential/index.js";
 import type { ErrorCode } from "../../../modules/error/index.js";
 import { VagusError } from "../../../modules/error/index.js";
 import type { Radio } from "../../link/radio.js";
@@ -20,7 +21,8 @@ import { Bedside } from "../model/bedside.js";
 import { type Notice, noticeOf } from "../model/chart.js";
 import { enrol, type Identity, identityOf } from "../model/identity.js";
 import { LogDesk } from "../model/log-desk.js";
-import type { PacingDesk } from "../model/pacing-desk.js";
+import { PacingDesk } from "../model/pacing-desk.js";
+import { sessionPacing } from "../model/session-pacing.js";
 import { barView } from "./bar.js";
 import { heartView } from "./heart.js";
 import { noticeView } from "./notice.js";
@@ -147,12 +149,22 @@ export class App {
         ...(this.bridge && { desk: this.bridge }),
         now: () => Date.now(),
         changed: () => this.changed(),
+        up: () => void this.pacing?.read(),
+        reprogrammed: () => void this.pacing?.read(),
       });
+      this.pacing = this.#pacingOf(this.bedside);
       this.log = new LogDesk(this.bedside, this.crypto, () => this.changed());
       this.bedside.begin();
     });
     this.busy = undefined;
     this.changed();
+  }
+
+  /** With the right to read them there are parameters to be seen. */
+  #pacingOf(bedside: Bedside): PacingDesk | undefined {
+    if (!bedside.may(SCOPE.pacingRead)) return undefined;
+    const commands = sessionPacing(bedside, this.crypto, () => Date.now());
+    return new PacingDesk(bedside, commands, () => this.changed());
   }
 
   /** The clinician's own key and credential: those kept, or new ones. */

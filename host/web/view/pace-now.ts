@@ -8,7 +8,7 @@ export function paceNowButton(
   bedside: Bedside,
   desk: PacingDesk | undefined,
 ): TemplateResult | typeof nothing {
-  if (desk === undefined || !bedside.may(SCOPE.pacingWrite)) return nothing;
+  if (desk === undefined || desk.absent || !bedside.may(SCOPE.pacingWrite)) return nothing;
   const live = bedside.link.kind === "live" || bedside.link.kind === "quiet";
   const running = desk.report?.paceNow ?? false;
   return running

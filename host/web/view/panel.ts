@@ -1,5 +1,6 @@
 /** Under the heart: what can be read and done, a tab each. */
 import { html, type TemplateResult } from "lit";
+import { SCOPE } from "../../../modules/credential/index.js";
 import type { Bedside } from "../model/bedside.js";
 import type { App } from "./app.js";
 import { logView } from "./log.js";
@@ -39,12 +40,15 @@ export function panelView(app: App, bedside: Bedside): TemplateResult {
 }
 
 function body(app: App, bedside: Bedside): TemplateResult {
-  const { pacing, log } = app;
+  const { log } = app;
+  const pacing = app.pacing?.absent ? undefined : app.pacing;
   switch (app.tab) {
     case "parameters":
-      return pacing === undefined ? html`<p class="empty">${NO_PACER}</p>` : parametersView(app, pacing);
+      return pacing === undefined
+        ? html`<p class="empty">${absence(bedside)}</p>`
+        : parametersView(app, pacing);
     case "tests":
-      return pacing === undefined ? html`<p class="empty">${NO_PACER}</p>` : testsView(pacing);
+      return pacing === undefined ? html`<p class="empty">${absence(bedside)}</p>` : testsView(pacing);
     case "log":
       return log === undefined ? html`` : logView(bedside, log);
     case "summary":
@@ -52,7 +56,11 @@ function body(app: App, bedside: Bedside): TemplateResult {
   }
 }
 
-const NO_PACER = "This heart is a recorded one: it has no pacemaker to be programmed or tested.";
+function absence(bedside: Bedside): string {
+  return bedside.may(SCOPE.pacingRead)
+    ? "This heart is a recorded one: it has no pacemaker to be programmed or tested."
+    : "Your credential does not allow reading the pacemaker.";
+}
 
 function move(app: App, event: KeyboardEvent): void {
   const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];

@@ -10,7 +10,7 @@ import { SCOPE } from "../../../modules/credential/index.js";
 import type { PacingDesk, PacingReport } from "../model/pacing-desk.js";
 import { type Field, GROUPS, type PacingForm } from "../model/pacing-form.js";
 import { clockText } from "../model/time.js";
-import { neighbour, parameterNamed, shownUnit, shownValue, withUnit } from "../model/units.js";
+import { neighbour, shownUnit, shownValue, withUnit } from "../model/units.js";
 import type { App } from "./app.js";
 import { icon } from "./icons.js";
 import { reviewView } from "./review.js";
@@ -170,5 +170,3 @@ function send(event: Event, desk: PacingDesk): void {
   event.preventDefault();
   void desk.stage();
 }
-
-export { parameterNamed };

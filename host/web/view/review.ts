@@ -6,9 +6,10 @@ import type { PacingForm } from "../model/pacing-form.js";
 import { icon } from "./icons.js";
 
 export function reviewView(desk: PacingDesk, form: PacingForm): TemplateResult {
+  // when it is drawn for the first time it is not in the document yet
   const open = (element: Element | undefined) => {
     const dialog = element as HTMLDialogElement | undefined;
-    if (dialog !== undefined && !dialog.open) dialog.showModal();
+    queueMicrotask(() => dialog?.isConnected && !dialog.open && dialog.showModal());
   };
   const busy = desk.busy !== undefined;
   return html`<dialog class="review" aria-labelledby="review-title" ${ref(open)} @cancel=${() => desk.back()}>

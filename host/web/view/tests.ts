@@ -7,7 +7,6 @@ import {
   type TestKind,
   type TestResult,
   testText,
-  testTitle,
 } from "../model/pacing-desk.js";
 
 const CHAMBERS: readonly Chamber[] = ["atrium", "ventricle"];
@@ -35,7 +34,7 @@ function card(desk: PacingDesk, kind: TestKind): TemplateResult {
         const runs = desk.test?.kind === kind && desk.test.chamber === chamber;
         const name = chamber === "atrium" ? "Atrium" : "Ventricle";
         return html`<button
-          aria-label="${testTitle(kind, chamber)} test"
+          aria-label="${name}: ${title}"
           ?disabled=${desk.test !== undefined || desk.busy !== undefined}
           @click=${() => desk.runTest(kind, chamber)}
         >
