@@ -40,7 +40,7 @@ declare module "mc/config" {
   export default config;
 }
 
-/** The part of commodetto's Poco that the simulator's window draws with; the typings of the whole want the SDK's others. */
+/** The part of commodetto's Poco that displays are drawn with; the typings of the whole want the SDK's others. */
 declare module "commodetto/Poco" {
   export default class Poco {
     constructor(pixelsOut: unknown, options?: { displayListLength?: number });
@@ -51,6 +51,7 @@ declare module "commodetto/Poco" {
     makeColor(r: number, g: number, b: number): number;
     fillRectangle(color: number, x: number, y: number, width: number, height: number): void;
     drawText(text: string, font: { readonly height: number }, color: number, x: number, y: number): void;
+    getTextWidth(text: string, font: { readonly height: number }): number;
   }
 }
 
@@ -64,7 +65,10 @@ declare module "Resource" {
   }
 }
 
-/** The window of the simulator. */
-declare const screen: unknown;
+/** The display of a board; in the simulator also the way to its panel and from it. */
+declare const screen: {
+  onMessage?: (message: string) => void;
+  postMessage?(message: string): void;
+};
 
 declare function trace(...texts: string[]): void;

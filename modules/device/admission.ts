@@ -29,6 +29,11 @@ export class Admission {
     return this.#clock.monotonicMs() < this.#windowUntil;
   }
 
+  /** Milliseconds that it is still open. */
+  get windowLeftMs(): number {
+    return Math.max(0, this.#windowUntil - this.#clock.monotonicMs());
+  }
+
   /** Is the label session to be had, for the button was held? */
   get provisioning(): boolean {
     return this.#clock.monotonicMs() < this.#provisionUntil;

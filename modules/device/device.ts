@@ -26,6 +26,7 @@ import { type Memory, openMemory } from "./memory.js";
 import type { DevicePorts } from "./ports.js";
 import { Streams } from "./streams.js";
 import { EFFECT, Therapy, type Told } from "./therapy/index.js";
+import { type DeviceView, viewOf } from "./view.js";
 
 /** Joins the ports: advertises, lets one programmer in, obeys it, streams to it. */
 export class Device implements ConnectionOwner {
@@ -94,6 +95,7 @@ export class Device implements ConnectionOwner {
       (error) => device.fault(error),
       () => device.streams.running(STREAM.ecg),
     );
+    ports.show?.(() => device.view);
     return device;
   }
 
@@ -110,6 +112,19 @@ export class Device implements ConnectionOwner {
       this.show();
     });
     this.#ports.observe({ kind: "window" });
+  }
+
+  /** What a display shows of it. */
+  get view(): DeviceView {
+    const { streams } = this;
+    return viewOf({
+      holder: this.#holder,
+      admission: this.#admission,
+      session: this.#session,
+      connections: this.#connections.size,
+      recording: streams.running(),
+      journal: streams.journal,
+    });
   }
 
   get crypto() {

@@ -5,6 +5,7 @@ import type { VagusError } from "../error/index.js";
 import type { Flash } from "../flash/index.js";
 import type { Peripheral } from "../gatt/index.js";
 import type { Button } from "./button.js";
+import type { DeviceView } from "./view.js";
 
 export interface Clock {
   /** Milliseconds since some moment at or before the start; never falls, stands still only while the device is off. */
@@ -50,4 +51,6 @@ export interface DevicePorts {
   /** Seconds since 1970 when the device was made: its first floor of time. */
   readonly madeAt: number;
   readonly observe: (event: DeviceEvent) => void;
+  /** Once, when it has started: how to look at it. For a display; it may be called as often as wanted. */
+  readonly show?: (look: () => DeviceView) => void;
 }

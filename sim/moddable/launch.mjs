@@ -6,10 +6,10 @@
  * that the second hands its work to the first.
  */
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findSdk, Missing } from "./sdk.mjs";
+import { findSdk, Missing, root } from "./sdk.mjs";
 
 const library = process.argv[2];
 const home = mkdtempSync(join(tmpdir(), "vagus-simulator-"));
@@ -47,9 +47,18 @@ function virtualDisplay() {
   });
 }
 
+/** The window as it is when the simulator has never been used: large enough for the device and all of its panel. */
+function arrange() {
+  const signature = join(home, "tech.moddable.mcsim");
+  const window = ["x=0", "y=0", "width=960", "height=600", "fullscreen=false", "maximized=false"];
+  writeFileSync(`${signature}.ini`, `[window]\n${window.join("\n")}\n`);
+  writeFileSync(`${signature}.main.json`, JSON.stringify({ colors: 0, controlsCurrent: 350 }));
+}
+
 for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) process.on(signal, () => end(0));
 try {
   const sdk = findSdk();
+  arrange();
   const windows = sdk.host === "lin" ? { DISPLAY: process.env.DISPLAY ?? (await virtualDisplay()) } : {};
   const alone = {
     HOME: home,
@@ -57,7 +66,7 @@ try {
     DBUS_SESSION_BUS_ADDRESS: "disabled:",
     NO_AT_BRIDGE: "1",
   };
-  start(sdk.simulator, [join(sdk.folder, "build/simulators"), library], {
+  start(sdk.simulator, [join(root, "sim/panel"), library], {
     stdio: ["ignore", "inherit", "inherit"],
     env: { ...process.env, ...(sdk.host === "lin" ? alone : {}), ...windows },
   });

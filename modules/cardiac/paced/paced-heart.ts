@@ -85,6 +85,8 @@ export class PacedHeart implements SampleSource, Implant {
   /** Since when what is in force is. */
   private sinceMs = 0;
   private changes: InForce[] = [];
+  /** Told of each marker as it is made, some 100 ms before the samples of its time. */
+  marked: (marker: Marker) => void = () => {};
 
   /** @throws VagusError `cardiac/parameter` */
   constructor(options: PacedHeartOptions = {}) {
@@ -123,6 +125,11 @@ export class PacedHeart implements SampleSource, Implant {
     return this.state;
   }
 
+  /** The first sample that is not drawn yet. */
+  get end(): number {
+    return this.ecg.nextSample;
+  }
+
   /** The first sample that can still be read. */
   get oldestSample(): number {
     return this.ecg.nextSample - this.kept.count;
@@ -138,14 +145,26 @@ export class PacedHeart implements SampleSource, Implant {
     checkRead(first, count);
     if (first < this.oldestSample)
       throw new VagusError("cardiac/parameter", `expected samples from ${this.oldestSample}, came ${first}`);
-    const on = (from: number, samples: number) =>
-      readOn(this.ecg, (untilMs) => this.live(untilMs), from, samples);
+    const on = (from: number, samples: number) => {
+      const drawn = readOn(this.ecg, (untilMs) => this.live(untilMs), from, samples);
+      this.kept.pass(from, drawn);
+      return drawn;
+    };
     if (this.kept.count === 0) return on(first, count);
     const whole = this.format.channels.map(() => new Int16Array(count));
     const taken = this.kept.take(first, whole);
     if (taken < count)
       for (const [lead, rest] of on(first + taken, count - taken).entries()) whole[lead]!.set(rest, taken);
     return whole;
+  }
+
+  /**
+   * For whoever only looks on: copies the samples from `first` on into these, as many as have been drawn in the last seconds.
+   * Whoever reads has them all the same.
+   * @returns how many; 0 where the first of them is not there
+   */
+  look(first: number, channels: readonly Int16Array[]): number {
+    return this.kept.look(first, channels);
   }
 
   liveUntil(ms: number): void {
@@ -271,7 +290,10 @@ export class PacedHeart implements SampleSource, Implant {
     this.deadlineMs = deadlineMs;
     for (const output of outputs) {
       if (output.type === "pace") this.pulse(output);
-      else this.markers.add(output);
+      else {
+        this.markers.add(output);
+        this.marked(output);
+      }
     }
     if (this.parameters === before) return;
     this.listenToNoise();

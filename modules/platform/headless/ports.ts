@@ -15,17 +15,12 @@
  * ports in place of an advertisement and of a hand at the button, connections and refusals.
  */
 import { toHex } from "../../bytes/index.js";
-import {
-  type EcgSensor,
-  type PacedHeart,
-  PacedSensor,
-  type SampleSource,
-  simulatedPatient,
-} from "../../cardiac/index.js";
+import { type EcgSensor, PacedSensor, type SampleSource, simulatedPatient } from "../../cardiac/index.js";
 import { openRecord } from "../../cardiac/records/index.js";
 import type { DeviceEvent, DevicePorts } from "../../device/index.js";
 import { MemoryFlash } from "../../flash/index.js";
 import { MTU_MAX } from "../../gatt/index.js";
+import type { Heart, Samples } from "../display/heart.js";
 import { LoopbackPeripheral } from "../loopback/peripheral.js";
 import { Bench } from "./bench.js";
 import { CutFlash } from "./cut-flash.js";
@@ -40,7 +35,7 @@ const FLASH_SECTORS = 512;
 export interface HeadlessPorts extends DevicePorts {
   readonly bench: Bench;
   readonly world: World;
-  readonly patient: PacedHeart | undefined;
+  readonly heart: Heart;
 }
 
 export async function headlessPorts(host: HeadlessHost): Promise<HeadlessPorts> {
@@ -49,7 +44,8 @@ export async function headlessPorts(host: HeadlessHost): Promise<HeadlessPorts> 
   const paced = host.setting("VAGUS_PACED") !== "0";
   const peripheral = new LoopbackPeripheral(mtu);
   const server = await host.listen((stream) => peripheral.accept(stream));
-  const { sensor, patient } = heart(host, paced);
+  const { sensor, ...shown } = heart(host, paced);
+  const { patient } = shown;
   const flash = new CutFlash(
     flashPath === undefined
       ? new MemoryFlash(FLASH_SECTORS)
@@ -72,8 +68,8 @@ export async function headlessPorts(host: HeadlessHost): Promise<HeadlessPorts> 
     ...(patient && { implant: patient, magnet: world.magnet }),
     bench,
     world,
-    patient,
     pairing: host.setting("VAGUS_PAIRING") === "1",
+    heart: shown,
     madeAt: host.wallClock(),
     observe: (event) => host.print(JSON.stringify(describe(event))),
   };
@@ -88,16 +84,27 @@ function powerOf({ power }: HeadlessHost, flash: CutFlash): ((loss: PowerLoss) =
   };
 }
 
-function heart(
-  host: HeadlessHost,
-  paced: boolean,
-): { readonly sensor: EcgSensor; readonly patient: PacedHeart | undefined } {
+function heart(host: HeadlessHost, paced: boolean): Heart & { readonly sensor: EcgSensor } {
   const name = host.setting("VAGUS_SOURCE") ?? "synthetic";
   const sensorOf = (source: SampleSource) =>
     new PacedSensor(source, { clock: () => host.clock.monotonicMs(), paced });
-  if (name !== "synthetic") return { sensor: sensorOf(openRecord(name, host.openFile)), patient: undefined };
+  if (name !== "synthetic") {
+    const record = openRecord(name, host.openFile);
+    return { sensor: sensorOf(record), samples: lookingAt(record), patient: undefined };
+  }
   const patient = simulatedPatient(host.setting("VAGUS_RHYTHM"), host.setting("VAGUS_MODE"));
-  return { sensor: sensorOf(patient), patient };
+  return { sensor: sensorOf(patient), samples: patient, patient };
+}
+
+/** A record may be read twice. */
+function lookingAt(record: SampleSource): Samples {
+  const look = (first: number, channels: readonly Int16Array[]) => {
+    const from = first % record.length;
+    const count = Math.min(channels[0]!.length, record.length - from);
+    for (const [index, samples] of record.read(from, count).entries()) channels[index]!.set(samples);
+    return count;
+  };
+  return { format: record.format, end: Infinity, look };
 }
 
 function describe(event: DeviceEvent): Record<string, unknown> {

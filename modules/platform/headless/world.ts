@@ -32,6 +32,8 @@ export interface WorldParts {
 /** What it is like now. */
 export interface WorldState {
   readonly rhythm: string;
+  /** Where it was said. */
+  readonly bpm: number | undefined;
   readonly mode: Mode;
   readonly leads: Readonly<Record<Chamber, LeadFault>>;
   readonly noise: Readonly<Record<string, number>>;
@@ -46,6 +48,7 @@ type Change = Readonly<Record<string, unknown>>;
 export class World {
   private readonly parts: WorldParts;
   private rhythm: string;
+  private bpm: number | undefined;
   private leads: Record<Chamber, LeadFault> = { atrium: "none", ventricle: "none" };
   private noise: Record<string, number> = {};
   private inRange = true;
@@ -74,6 +77,7 @@ export class World {
     const { therapy, battery } = patient;
     return {
       rhythm: this.rhythm,
+      bpm: this.bpm,
       mode: therapy.permanent.mode,
       leads: { ...this.leads },
       noise: { ...this.noise },
@@ -101,6 +105,7 @@ export class World {
       case "rhythm":
         this.patient.become(String(value), change.bpm as number | undefined);
         this.rhythm = String(value);
+        this.bpm = change.bpm as number | undefined;
         return true;
       case "lead":
         this.break(one("lead", ["atrium", "ventricle"], value), one("fault", LEAD_FAULTS, change.fault));

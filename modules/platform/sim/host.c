@@ -30,6 +30,18 @@ void xs_sim_environment(xsMachine *the) {
   if (value != NULL) xsmcSetString(xsResult, value);
 }
 
+/* (name, value) */
+void xs_sim_keep(xsMachine *the) {
+  char name[64];
+  xsmcToStringBuffer(xsArg(0), name, sizeof name);
+  char *value = xsmcToString(xsArg(1));
+#ifdef _WIN32
+  _putenv_s(name, value);
+#else
+  setenv(name, value, 1);
+#endif
+}
+
 /* (line) */
 void xs_sim_print(xsMachine *the) {
   puts(xsmcToString(xsArg(0)));

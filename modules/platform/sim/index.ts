@@ -1,14 +1,17 @@
 /**
- * The firmware in Moddable's desktop simulator: the ports of the headless device, over the SDK and a little C. Where
- * VAGUS_HEAP is set, it tells twice a second what is in use, and draws nothing, which a board does not either.
+ * The firmware in Moddable's desktop simulator: the ports of the headless device, over the SDK and a little C, seen on a display and in the
+ * hands of sim/panel. Where VAGUS_HEAP is set, it tells twice a second what is in use, and draws nothing, as a board without a display;
+ * VAGUS_HEAP=display draws all the same.
  */
 import { createNativeCrypto } from "../../crypto/native/index.js";
 import type { DevicePorts } from "../../device/index.js";
+import { withDisplay } from "../display/index.js";
+import { openCanvas } from "../display/poco.js";
 import type { FileRange, HeadlessHost } from "../headless/host.js";
 import { headlessPorts } from "../headless/ports.js";
 import { createClock } from "../moddable/clock.js";
 import { listen } from "./listen.js";
-import { withScreen } from "./screen.js";
+import { withPanel } from "./panel.js";
 
 declare global {
   interface XsNatives {
@@ -17,6 +20,8 @@ declare global {
     /** Slots and bytes of chunks in use after a collection of garbage, as JSON. */
     xs_sim_heap(this: undefined): string;
     xs_sim_environment(this: undefined, name: string): string | undefined;
+    /** Sets it, for the next start of the firmware in this simulator. */
+    xs_sim_keep(this: undefined, name: string, value: string): void;
     /** Writes a line to standard output, at once. */
     xs_sim_print(this: undefined, line: string): void;
     /** Bytes, or undefined for a missing file. */
@@ -40,13 +45,25 @@ function openFile(path: string): FileRange {
 
 const HEAP_MS = 500;
 
+const setting = (name: string) => native("xs_sim_environment").call(undefined, name);
+const keep = (name: string, value: string) => native("xs_sim_keep").call(undefined, name, value);
+
+/** Where a device that lost its power was found before, it is found again. */
+let listeners = 0;
+const listenAgain: HeadlessHost["listen"] = async (onConnection) => {
+  const name = `VAGUS_PORT_${listeners++}`;
+  const listener = await listen(onConnection, Number(setting(name) ?? 0));
+  keep(name, `${listener.port}`);
+  return listener;
+};
+
 export async function openPorts(): Promise<DevicePorts> {
   const host: HeadlessHost = {
     engine: `${native("xs_sim_engine").call(undefined)} in the Moddable simulator`,
     crypto: createNativeCrypto(),
     clock: createClock(),
     wallClock: () => Math.floor(Date.now() / 1000),
-    setting: (name) => native("xs_sim_environment").call(undefined, name),
+    setting,
     print: (line) => native("xs_sim_print").call(undefined, line),
     openFile,
     createFile: (path) => {
@@ -55,14 +72,20 @@ export async function openPorts(): Promise<DevicePorts> {
       }
       return openFile(path);
     },
-    listen,
+    power: (loss) => {
+      keep("VAGUS_BUTTON", ports.bench.button.down ? "down" : "up");
+      screen.postMessage?.(JSON.stringify({ power: loss }));
+    },
+    listen: listenAgain,
   };
   const tell = () => {
     host.print(`{"event":"resident","heap":${native("xs_sim_heap").call(undefined)}}`);
     host.clock.after(HEAP_MS, tell);
   };
   const ports = await headlessPorts(host);
-  if (host.setting("VAGUS_HEAP") === undefined) return withScreen(ports);
-  host.clock.after(HEAP_MS, tell);
-  return ports;
+  const heap = setting("VAGUS_HEAP");
+  if (heap !== undefined) host.clock.after(HEAP_MS, tell);
+  if (heap !== undefined && heap !== "display") return ports;
+  const failed = (error: unknown) => host.print(JSON.stringify({ event: "display", detail: String(error) }));
+  return withPanel(withDisplay(ports, openCanvas(), ports.heart, failed), ports);
 }

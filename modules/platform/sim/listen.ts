@@ -6,14 +6,15 @@ import type { ByteStream } from "../loopback/peripheral.js";
 const LOOPBACK = "127.0.0.1";
 
 /**
- * Listens on a free port. The SDK's listener binds to every address of the machine and cannot be told otherwise
+ * Listens on a port, 0 for any that is free. The SDK's listener binds to every address of the machine and cannot be told otherwise
  * (xs_listener_constructor in modules/io/socket/lin/tcp.c), so who comes from another machine is closed at once.
  */
 export function listen(
   onConnection: (stream: ByteStream) => void,
+  port: number,
 ): Promise<{ readonly port: number; close(): void }> {
   const listener = new Listener({
-    port: 0,
+    port,
     onReadable(count) {
       for (; count > 0; count--) {
         const socket = this.read();
