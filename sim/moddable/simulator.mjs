@@ -7,12 +7,13 @@ import { ensurePackages } from "../build/ensure.mjs";
 import { build, command, findSdk, output, progress, root } from "./sdk.mjs";
 
 const help = `npm run simulator [-- OPTIONS]
-Builds the firmware with the Moddable SDK ($MODDABLE) and starts it in the desktop simulator. What it says comes
-out as lines of JSON: the port that stands in for its radio, its label, who connects.
+Builds the firmware with the Moddable SDK ($MODDABLE) and starts it in the desktop simulator: a device with a screen,
+and a panel for its patient's heart, leads, battery, range and power. What it says comes out as lines of JSON: the
+port that stands in for its radio, its label, who connects. npm run pictures takes its pictures.
 
   --build            only builds
   --device FOLDER    where the device keeps its flash and its secret (default: build/moddable/device)
-  --synthetic        a made-up heart instead of the recorded one
+  --recorded         a recorded heart, without a pacemaker, instead of the patient whom the panel torments
   --help
 
 Linux needs libgtk-3-dev, libmbedtls-dev and libsodium-dev. Without a display an Xvfb is started.
@@ -37,7 +38,7 @@ export async function buildSimulator() {
 async function main(args) {
   const value = (name) => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
   const unknown = args.filter(
-    (arg, index) => !["--build", "--device", "--synthetic"].includes(arg) && args[index - 1] !== "--device",
+    (arg, index) => !["--build", "--device", "--recorded"].includes(arg) && args[index - 1] !== "--device",
   );
   if (unknown.length > 0) {
     process.stderr.write(`npm run simulator: cannot read ${unknown.join(" ")} (--help tells more)\n`);
@@ -53,7 +54,7 @@ async function main(args) {
       ...process.env,
       VAGUS_FLASH: join(folder, "flash.bin"),
       VAGUS_DEVICE_SECRET: join(folder, "secret.bin"),
-      VAGUS_SOURCE: args.includes("--synthetic") ? "synthetic" : record,
+      VAGUS_SOURCE: args.includes("--recorded") ? record : "synthetic",
     },
   });
   for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => child.kill(signal));
