@@ -30,7 +30,7 @@ declare module "mc/config" {
     /** What is on the board (manifests/boards.json): numbers of GPIO pins. */
     readonly vagus: {
       /** Buttons and reed switches, which close to ground. */
-      readonly contacts: readonly number[];
+      readonly contacts: readonly (number | { readonly pin: number; readonly pulled: "board" })[];
       /** Pins of reed switches. */
       readonly magnet: readonly number[];
       /** `lit`: the level at which it shines. */

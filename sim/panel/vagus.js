@@ -96,14 +96,13 @@ class Bench extends DeviceBehavior {
     ends?.();
   }
 
+  /** The firmware ends when it has said its last word, and comes again. */
   goDark(container) {
-    const path = model.libraryPath;
     this.device.DARK.visible = true;
     this.device.LAMP.state = 0;
-    application.defer("doCloseApp");
-    this.after(container, DARK_MS, () => {
-      model.libraryPath = path;
-      model.launchScreen();
+    this.after(container, 1, () => {
+      application.behavior.quitScreen();
+      this.after(container, DARK_MS, () => application.behavior.launchScreen());
     });
   }
 

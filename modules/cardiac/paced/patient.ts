@@ -4,7 +4,7 @@ import { type Mode, NOMINAL } from "../pacer/index.js";
 import { PacedHeart } from "./paced-heart.js";
 
 /** Above the pacer's nominal 60 a minute, so that it has nothing to do in a healthy rhythm. */
-const SINUS_BPM = 72;
+export const SINUS_BPM = 72;
 
 /**
  * @param rhythm one of `RHYTHM_NAMES`

@@ -24,7 +24,7 @@ export interface Layout {
 }
 
 /** What a trace shows: from so many millivolts below zero to so many above. */
-const SHOWN_MV = { below: 0.9, above: 1.9 };
+const SHOWN_MV = { below: 1.3, above: 1.6 };
 const ROW = 18;
 
 export function layoutOf(width: number, height: number): Layout {

@@ -3,6 +3,7 @@ import config from "mc/config";
 import { PacedSensor, simulatedPatient } from "../../cardiac/index.js";
 import { createNativeCrypto } from "../../crypto/native/index.js";
 import type { DevicePorts } from "../../device/index.js";
+import type { Heart } from "../display/heart.js";
 import { createButton } from "../moddable/button.js";
 import { createClock } from "../moddable/clock.js";
 import { createLamp } from "../moddable/lamp.js";
@@ -19,14 +20,15 @@ declare global {
   }
 }
 
-export async function openPorts(): Promise<DevicePorts> {
+/** A board, and the heart that a display on it shows. */
+export function openBoard(): { readonly ports: DevicePorts; readonly heart: Heart } {
   native("xs_vagus_entropy").call(undefined, true);
   const crypto = createNativeCrypto();
   const clock = createClock();
   const { contacts, magnet, lamp } = config.vagus;
   const implant = simulatedPatient();
   const show = lamp && createLamp(openLight(lamp.pin, lamp.lit), clock);
-  return {
+  const ports: DevicePorts = {
     crypto,
     clock,
     flash: new PartitionFlash("vagus"),
@@ -46,4 +48,9 @@ export async function openPorts(): Promise<DevicePorts> {
       show?.(event);
     },
   };
+  return { ports, heart: { samples: implant, patient: implant } };
+}
+
+export async function openPorts(): Promise<DevicePorts> {
+  return openBoard().ports;
 }

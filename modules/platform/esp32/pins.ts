@@ -2,14 +2,17 @@
 import Digital from "embedded:io/digital";
 import type { Contacts } from "../moddable/button.js";
 
-/** @param pins each with its own pull-up: the boot button, a reed switch */
-export function openContacts(pins: readonly number[]): Contacts {
+/** Of a pin that the chip cannot pull up the board has the resistor. */
+export type Contact = number | { readonly pin: number; readonly pulled: "board" };
+
+/** @param contacts each to ground: the boot button, a reed switch */
+export function openContacts(contacts: readonly Contact[]): Contacts {
   let edge: (() => void) | undefined;
-  const inputs = pins.map(
-    (pin) =>
+  const inputs = contacts.map(
+    (contact) =>
       new Digital({
-        pin,
-        mode: Digital.InputPullUp,
+        pin: typeof contact === "number" ? contact : contact.pin,
+        mode: typeof contact === "number" ? Digital.InputPullUp : Digital.Input,
         edge: Digital.Rising | Digital.Falling,
         onReadable: () => edge?.(),
       }),

@@ -15,6 +15,7 @@
 import { batteryLeft, batteryStatus, createBattery } from "../../cardiac/battery/index.js";
 import { type Chamber, type PacedHeart, QUIET } from "../../cardiac/index.js";
 import { HEALTHY, LEAD_FAULTS, type LeadFault, withFault } from "../../cardiac/leads/index.js";
+import { SINUS_BPM } from "../../cardiac/paced/patient.js";
 import { MODES, type Mode } from "../../cardiac/pacer/index.js";
 import { VagusError } from "../../error/index.js";
 import { Contact } from "./contact.js";
@@ -60,6 +61,7 @@ export class World {
   constructor(parts: WorldParts, rhythm = "sinus") {
     this.parts = parts;
     this.rhythm = rhythm;
+    this.bpm = rhythm === "sinus" ? SINUS_BPM : undefined;
   }
 
   /** @throws VagusError `cardiac/parameter` where the device's heart is a recorded one */

@@ -4,19 +4,32 @@ import { dirname, join, posix, relative } from "node:path";
 import { transformSync } from "esbuild";
 import ts from "typescript";
 
-export const PLATFORMS = ["esp32", "lin", "mac", "win"] as const;
+export const PLATFORMS = [
+  "esp32/nodemcu",
+  "esp32/moddable_two",
+  "esp32/m5stack",
+  "lin",
+  "mac",
+  "win",
+] as const;
 export type Platform = (typeof PLATFORMS)[number];
 
-interface Manifest {
+interface Part {
   readonly include?: string | string[];
   readonly modules?: Record<string, string | string[]>;
   readonly preload?: string | string[];
-  readonly platforms?: Record<string, { readonly include?: string | string[] }>;
+}
+
+interface Manifest extends Part {
+  readonly platforms?: Record<string, Part>;
 }
 
 /** Folders under modules/ that no build for the SDK has, and those that only some have. */
-const ELSEWHERE = ["crypto/portable", "platform/node", "platform/xs"];
-const SIMULATOR = ["cardiac/records", "platform/sim", "platform/headless", "platform/loopback"];
+const ELSEWHERE = ["crypto/portable/", "platform/node/", "platform/xs/"];
+const SIMULATOR = ["platform/sim/", "platform/headless/", "platform/loopback/"];
+const DISPLAY = ["platform/display/", "platform/esp32/display.ts"];
+/** These have of a display the types alone. */
+const WITHOUT_DISPLAY: readonly Platform[] = ["esp32/nodemcu"];
 
 /** What the SDK's own manifests bring of what is imported here. */
 const OF_SDK: Record<string, readonly string[]> = {
@@ -52,7 +65,11 @@ export function readBuild(root: string, platform: Platform): Build {
 
   const take = (path: string): void => {
     const manifest = JSON.parse(readFileSync(path, "utf8")) as Manifest;
-    for (const included of [manifest.include, manifest.platforms?.[platform]?.include].flatMap(list)) {
+    const here = manifest.platforms?.[platform] ?? manifest.platforms?.[platform.split("/")[0]];
+    for (const part of [manifest, here ?? {}]) note(part, path);
+  };
+  const note = (manifest: Part, path: string): void => {
+    for (const included of list(manifest.include)) {
       if (!included.startsWith("$")) take(join(dirname(path), included));
       else if (included in OF_SDK) for (const name of OF_SDK[included]) ofSdk.add(name);
       else absent.push(`${relative(root, path)} includes ${included}, which this check does not know`);
@@ -133,11 +150,15 @@ function reach(importsOf: ReadonlyMap<string, readonly string[]>, from: readonly
 
 /** The sources under modules/ that a platform is to have. */
 function sourcesOf(root: string, platform: Platform): string[] {
-  const absent = [...ELSEWHERE, ...(platform === "esp32" ? SIMULATOR : ["platform/esp32"])];
+  const absent = [
+    ...ELSEWHERE,
+    ...(platform.startsWith("esp32/") ? SIMULATOR : ["platform/esp32/"]),
+    ...(WITHOUT_DISPLAY.includes(platform) ? DISPLAY : []),
+  ];
   return readdirSync(join(root, "modules"), { recursive: true })
     .map((name) => posix.join("modules", String(name)))
     .filter((path) => path.endsWith(".ts") && !path.endsWith(".d.ts"))
-    .filter((path) => !absent.some((folder) => path.startsWith(`modules/${folder}/`)));
+    .filter((path) => !absent.some((start) => path.startsWith(`modules/${start}`)));
 }
 
 /** A source may end in a star, and has no extension. */

@@ -45,7 +45,7 @@ describe("the manifests of the Moddable builds", () => {
     const planted: [string, Platform, () => void, RegExp][] = [
       [
         "a folder is not named",
-        "esp32",
+        "esp32/nodemcu",
         () => edit("manifests/firmware.json", (text) => text.replace(/.*"modules\/cose\/\*.*\n/, "")),
         /no manifest names modules\/cose\/index\.ts/,
       ],
@@ -70,7 +70,7 @@ describe("the manifests of the Moddable builds", () => {
       ],
       [
         "an import is of another platform",
-        "esp32",
+        "esp32/nodemcu",
         () =>
           add(
             "modules/platform/esp32/serial.ts",
@@ -80,19 +80,19 @@ describe("the manifests of the Moddable builds", () => {
       ],
       [
         "an import happens late",
-        "esp32",
+        "esp32/nodemcu",
         () => add("modules/platform/esp32/serial.ts", 'export const later = () => import("./later.js");\n'),
         /serial\.ts imports \.\/later\.js/,
       ],
       [
         "noble comes in",
-        "esp32",
+        "esp32/nodemcu",
         () => add("modules/cose/index.ts", 'export * from "@noble/hashes/sha2.js";\n'),
         /imports @noble/,
       ],
       [
         "a native has no C",
-        "esp32",
+        "esp32/nodemcu",
         () =>
           edit("modules/platform/esp32/radio_xs.c", (text) =>
             text.replace("xs_vagus_radio_send(", "xs_vagus_radio_sent("),
@@ -101,7 +101,7 @@ describe("the manifests of the Moddable builds", () => {
       ],
       [
         "a native's C is commented out",
-        "esp32",
+        "esp32/nodemcu",
         () => edit("modules/platform/esp32/entropy.c", (text) => `/* ${text.replace(/\*\//g, "")} */`),
         /calls "xs_vagus_entropy"/,
       ],
@@ -123,16 +123,16 @@ describe("the manifests of the Moddable builds", () => {
       ],
       [
         "something that is used is not preloaded",
-        "esp32",
+        "esp32/nodemcu",
         () =>
-          edit("manifests/esp32.json", (text) =>
-            text.replace('"preload": "modules/platform/esp32/index",', ""),
+          edit("manifests/screens.json", (text) =>
+            text.replace('"preload": "modules/platform/esp32/index"', '"preload": []'),
           ),
         /modules\/platform\/esp32\/radio is not preloaded/,
       ],
       [
         "something is preloaded that is not there",
-        "esp32",
+        "esp32/nodemcu",
         () =>
           edit("manifests/firmware.json", (text) =>
             text.replace("modules/device/index", "modules/device/start"),

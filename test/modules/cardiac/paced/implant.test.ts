@@ -100,3 +100,42 @@ describe("cardiac/implant: the heart lives by itself", () => {
     ok(batteryLeft(heart.battery) < before - 0.04);
   });
 });
+
+describe("cardiac/implant: whoever looks on", () => {
+  it("sees every sample that was drawn, whoever reads it and when, and takes none away", () => {
+    const heart = new PacedHeart({ rhythm: "avb3", seed: 3 });
+    const samples = new PacedHeart({ rhythm: "avb3", seed: 3 }).read(0, 250 * 20)[0]!;
+    const seen: number[] = [];
+    const into = [new Int16Array(20)];
+    for (let ms = 40, next = 0; ms < 20_000; ms += 40) {
+      heart.liveUntil(ms);
+      if (ms % 1000 === 0 && ms > 5000) {
+        deep(heart.read(next || 250 * 4, 250)[0], samples.slice(next || 250 * 4, (next || 250 * 4) + 250));
+        next = (next || 250 * 4) + 250;
+      }
+      while (seen.length < heart.end) {
+        const count = heart.look(seen.length, into);
+        ok(count > 0, `${seen.length} of ${heart.end} is there`);
+        seen.push(...into[0]!.slice(0, count));
+      }
+    }
+    ok(seen.length > 250 * 18);
+    deep(seen, [...samples.slice(0, seen.length)]);
+  });
+
+  it("sees nothing where what it asks for is gone or not drawn", () => {
+    const heart = new PacedHeart();
+    same(heart.look(0, [new Int16Array(9)]), 0);
+    heart.liveUntil(30_000);
+    same(heart.look(0, [new Int16Array(9)]), 0);
+    same(heart.look(heart.end, [new Int16Array(9)]), 0);
+  });
+
+  it("is told of each marker", () => {
+    const heart = new PacedHeart({ rhythm: "avb3", seed: 3 });
+    const told: Marker[] = [];
+    heart.marked = (marker) => told.push(marker);
+    heart.liveUntil(10_000);
+    deep(told, heart.takeMarkers(20_000));
+  });
+});

@@ -1,0 +1,10 @@
+/** The firmware on an ESP32 with a display, which shows what the lamp would, and the heart. */
+import type { DevicePorts } from "../../device/index.js";
+import { withDisplay } from "../display/index.js";
+import { openCanvas } from "../display/poco.js";
+import { openBoard } from "./index.js";
+
+export async function openPorts(): Promise<DevicePorts> {
+  const { ports, heart } = openBoard();
+  return withDisplay(ports, openCanvas(), heart, (error) => trace(`display, ${error}\n`));
+}
