@@ -26,7 +26,7 @@ interface Manifest extends Part {
 
 /** Folders under modules/ that no build for the SDK has, and those that only some have. */
 const ELSEWHERE = ["crypto/portable/", "platform/node/", "platform/xs/"];
-const SIMULATOR = ["platform/sim/", "platform/headless/", "platform/loopback/"];
+const SIMULATOR = ["platform/sim/", "platform/headless/", "platform/loopback/", "cardiac/records/"];
 const DISPLAY = ["platform/display/", "platform/esp32/display.ts"];
 /** These have of a display the types alone. */
 const WITHOUT_DISPLAY: readonly Platform[] = ["esp32/nodemcu"];

@@ -169,10 +169,10 @@ describe("the manifests of the Moddable builds", () => {
     same(flags.join(), "");
   });
 
-  it("give each board contacts, and a lamp where it has a plain one", () => {
+  it("give each board contacts, and a lamp where it has a plain one and no display", () => {
     const { config, platforms } = JSON.parse(readFileSync("manifests/boards.json", "utf8"));
     ok(config.vagus.contacts.length > 0);
-    for (const board of ["esp32/nodemcu", "esp32/esp32c3", "esp32/esp32s3", "esp32/moddable_two"]) {
+    for (const board of ["esp32/nodemcu", "esp32/esp32c3", "esp32/esp32s3", "esp32/m5stack"]) {
       ok(board in platforms, board);
     }
   });
