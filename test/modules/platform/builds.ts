@@ -27,7 +27,7 @@ interface Manifest extends Part {
 /** Folders under modules/ that no build for the SDK has, and those that only some have. */
 const ELSEWHERE = ["crypto/portable/", "platform/node/", "platform/xs/"];
 const SIMULATOR = ["platform/sim/", "platform/headless/", "platform/loopback/", "cardiac/records/"];
-const DISPLAY = ["platform/display/", "platform/esp32/display.ts"];
+const DISPLAY = ["platform/display/", "platform/esp32-display/"];
 /** These have of a display the types alone. */
 const WITHOUT_DISPLAY: readonly Platform[] = ["esp32/nodemcu"];
 
@@ -152,7 +152,7 @@ function reach(importsOf: ReadonlyMap<string, readonly string[]>, from: readonly
 function sourcesOf(root: string, platform: Platform): string[] {
   const absent = [
     ...ELSEWHERE,
-    ...(platform.startsWith("esp32/") ? SIMULATOR : ["platform/esp32/"]),
+    ...(platform.startsWith("esp32/") ? SIMULATOR : ["platform/esp32/", "platform/esp32-display/"]),
     ...(WITHOUT_DISPLAY.includes(platform) ? DISPLAY : []),
   ];
   return readdirSync(join(root, "modules"), { recursive: true })

@@ -2,7 +2,7 @@
 import type { DevicePorts } from "../../device/index.js";
 import { withDisplay } from "../display/index.js";
 import { openCanvas } from "../display/poco.js";
-import { openBoard } from "./index.js";
+import { openBoard } from "../esp32/index.js";
 
 export async function openPorts(): Promise<DevicePorts> {
   const { ports, heart } = openBoard();
