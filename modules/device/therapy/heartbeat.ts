@@ -13,16 +13,23 @@ export class Heartbeat {
   readonly #ports: DevicePorts;
   readonly #implant: Implant;
   readonly #lived: () => void;
+  readonly #failed: (error: unknown) => void;
   /** What the clock said when the heart was as far as it is; of a sensor that is bound to the time, when it was at 0. */
   #sinceMs: number;
   /** Who reads a sensor that is not bound to the time says so. */
   isRead: () => boolean = () => false;
 
   /** @param lived after each stroke: what is to be looked at, and may fail */
-  constructor(ports: DevicePorts, implant: Implant, lived: () => void) {
+  constructor(
+    ports: DevicePorts,
+    implant: Implant,
+    lived: () => void,
+    failed: (error: unknown) => void = () => {},
+  ) {
     this.#ports = ports;
     this.#implant = implant;
     this.#lived = lived;
+    this.#failed = failed;
     this.#sinceMs = ports.clock.monotonicMs() - implant.nowMs;
     this.again();
   }
@@ -41,8 +48,12 @@ export class Heartbeat {
   private again(): void {
     this.#ports.clock.after(STROKE_MS, () => {
       this.again(); // first: nothing that follows can stop it
-      this.liveOn();
-      this.#lived();
+      try {
+        this.liveOn();
+        this.#lived();
+      } catch (error) {
+        this.#failed(error);
+      }
     });
   }
 }

@@ -32,7 +32,7 @@ export class Therapy {
       this.tell(() => this.#told?.(event, who, detail)),
     );
     this.pacing = pacing;
-    this.#heartbeat = new Heartbeat(ports, implant, () => pacing.tick());
+    this.#heartbeat = new Heartbeat(ports, implant, () => pacing.tick(), failed);
     attempt(() => {
       const parameters = readParameters(flash);
       if (parameters !== undefined) pacing.program(parameters);

@@ -109,17 +109,16 @@ export class Pacing {
 
   /** Ends Pace-Now, a test, and whatever is temporary. */
   cancel(who: Uint8Array | null): void {
-    this.revert(who);
     const { paceNow, permanent } = this.#implant.therapy;
-    if (!paceNow) return;
-    this.#implant.instruct({ type: "program", parameters: permanent });
-    this.#told("parametersReverted", who, null);
+    if (paceNow) this.#implant.instruct({ type: "program", parameters: permanent });
+    if (this.endTemporary() || paceNow) this.#told("parametersReverted", who, null);
   }
 
   /** A magnet paces asynchronously, by the pacer alone, as long as it lies there; whatever was temporary is over. */
   magnet(on: boolean): void {
-    this.revert(null);
+    const reverted = this.endTemporary();
     this.#implant.instruct({ type: "magnet", on });
+    if (reverted) this.#told("parametersReverted", null, null);
     this.#told("magnet", null, on);
   }
 
@@ -147,8 +146,9 @@ export class Pacing {
   /** The session is over, however it ended: nothing of it outlives it but Pace-Now. */
   leave(who: Uint8Array | null): void {
     this.staged = undefined;
-    this.revert(who);
+    const reverted = this.endTemporary();
     this.#test = undefined;
+    if (reverted) this.#told("parametersReverted", who, null);
   }
 
   /** Parameters were programmed, for good or for this session. */
@@ -157,11 +157,12 @@ export class Pacing {
     this.#told("parametersProgrammed", who, temporary ? [hash, true] : hash);
   }
 
-  private revert(who: Uint8Array | null): void {
-    if (this.#implant.therapy.temporary === undefined) return;
+  /** The pacer comes first: whoever is told may fail. @returns was anything temporary? */
+  private endTemporary(): boolean {
+    if (this.#implant.therapy.temporary === undefined) return false;
     this.endTest();
     this.#implant.instruct({ type: "cancelTemporary" });
-    this.#told("parametersReverted", who, null);
+    return true;
   }
 
   private endTest(): void {
