@@ -33,6 +33,8 @@ declare module "mc/config" {
       readonly contacts: readonly (number | { readonly pin: number; readonly pulled: "board" })[];
       /** Pins of reed switches. */
       readonly magnet: readonly number[];
+      /** What the serial line says: all, or the label at the first start and nothing else. */
+      readonly serial?: "all" | "label";
       /** `lit`: the level at which it shines. */
       readonly lamp?: { readonly pin: number; readonly lit: 0 | 1 };
     };

@@ -2,13 +2,16 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ensurePackages } from "../build/ensure.mjs";
-import { build, command, environment, findSdk, output, progress, root, run } from "./sdk.mjs";
+import { build, command, environment, findSdk, output, PROFILES, progress, root, run } from "./sdk.mjs";
 
-const help = `npm run check:moddable [-- --target TARGET …]
+const help = `npm run check:moddable [-- --target TARGET … --profile PROFILE]
 Takes a build for an ESP32 as far as the C compiler: TypeScript, byte code, the linked archive with what is
 preloaded, every native function bound, sdkconfig and partitions merged. Needs $MODDABLE, but no ESP-IDF.
 
-  --target TARGET    esp32/nodemcu, esp32/esp32c3 (both by default), esp32/esp32s3, esp32/moddable_two
+  --target TARGET    esp32/nodemcu, esp32/esp32c3 (both by default), esp32/esp32s3, and with a display
+                     esp32/moddable_two, esp32/m5stack
+  --profile PROFILE  development (by default), or hardened (docs/HARDENED.md): then also what differs between the two,
+                     in the configuration of ESP-IDF as the SDK merges it, and in the partitions
   --json             one JSON object a target
   --help
 `;
@@ -43,23 +46,77 @@ function natives(archive, makefile) {
   return { bound: names.length, missing: names.filter((name) => !defined.has(name)) };
 }
 
-async function check(sdk, platform) {
-  const shown = progress(`Building for ${platform}`);
+/** The configuration as the SDK merges it, and the partition table. */
+function settled(objects, profile) {
+  const project = join(
+    objects,
+    readdirSync(objects).find((name) => name.startsWith("xsProj-")),
+  );
+  const lines = (name) => readFileSync(join(project, name), "utf8").split("\n");
+  const config = new Map();
+  for (const line of lines("sdkconfig.mc")) {
+    const [, name, value] =
+      /^(CONFIG_\w+)=(.*)$/.exec(line) ?? /^# (CONFIG_\w+) is not set$/.exec(line) ?? [];
+    if (name !== undefined) config.set(name, value ?? "n");
+  }
+  const wanted = profile === "hardened" ? "manifests/hardened" : "manifests/esp32";
+  const partitions = readFileSync(join(root, wanted, "partitions.csv"), "utf8").split("\n");
+  return { config, partitions: partitions.filter((line) => /^\w/.test(line)) };
+}
+
+/** @returns lines as of a diff: `-` development, `+` hardened */
+function differences(before, after) {
+  const names = [...new Set([...before.config.keys(), ...after.config.keys()])].sort();
+  const changed = names.flatMap((name) => {
+    const [from, to] = [before.config.get(name), after.config.get(name)];
+    if (from === to) return [];
+    return [
+      ...(from === undefined ? [] : [`- ${name}=${from}`]),
+      ...(to === undefined ? [] : [`+ ${name}=${to}`]),
+    ];
+  });
+  const only = (sign, one, other) =>
+    one.filter((line) => !other.includes(line)).map((line) => `${sign} ${line}`);
+  return [
+    ...changed,
+    ...only("-", before.partitions, after.partitions),
+    ...only("+", after.partitions, before.partitions),
+  ];
+}
+
+/** What hardening changes on a platform; nothing is compiled. */
+async function hardening(sdk, platform) {
+  const found = [];
+  for (const profile of ["development", "hardened"]) {
+    const { objects } = await build(sdk, { platform, profile });
+    found.push(settled(objects, profile));
+  }
+  return differences(...found);
+}
+
+async function check(sdk, platform, profile) {
+  const shown = progress(`Building for ${platform}, ${profile}`);
   const idf = process.env.IDF_PATH;
   process.env.IDF_PATH ??= join(output, "no-idf");
   try {
-    const { objects } = await build(sdk, { platform });
+    const { objects } = await build(sdk, { platform, profile });
     await link(sdk, objects, shown.line);
     const archive = readFileSync(join(objects, "mc.xs.c"), "utf8");
     const makefile = readFileSync(join(objects, "makefile"), "utf8");
     const project = join(findHeader(objects), "../../..");
     const merged = readFileSync(join(project, "sdkconfig.mc"), "utf8").split("\n");
-    const wanted = readFileSync(join(root, "manifests/esp32/sdkconfig.defaults"), "utf8").split("\n");
+    const defaults = join(
+      PROFILES[profile],
+      profile === "hardened" ? "" : "manifests/esp32",
+      "sdkconfig.defaults",
+    );
+    const wanted = readFileSync(join(root, defaults), "utf8").split("\n");
     const bound = natives(archive, makefile);
     const creation = /\t\d+,\n\t\{ ([\d, ]+)\},/.exec(archive)[1].split(", ").map(Number);
     const code = [...archive.matchAll(/^static const txU1 gxCode\d+\[(\d+)\];/gm)];
     return {
       target: platform,
+      profile,
       natives: bound.bound,
       byteCodeBytes: code.reduce((sum, [, size]) => sum + Number(size), 0),
       preloadedSlots: define(archive, "mxHeapCount"),
@@ -78,6 +135,7 @@ async function check(sdk, platform) {
           ? []
           : ["no partition vagus"]),
       ],
+      ...(profile === "hardened" && { differences: await hardening(sdk, platform) }),
     };
   } finally {
     shown.end();
@@ -87,22 +145,28 @@ async function check(sdk, platform) {
 
 await command(help, async (args) => {
   const named = args.filter((_, index) => args[index - 1] === "--target");
+  const profile = args.includes("--profile") ? args[args.indexOf("--profile") + 1] : "development";
+  if (!(profile in PROFILES)) {
+    process.stderr.write(`--profile: expected ${Object.keys(PROFILES).join(" or ")}, came ${profile}\n`);
+    return 2;
+  }
   const sdk = findSdk();
   await ensurePackages();
   let failed = false;
   for (const target of named.length > 0 ? named : ["esp32/nodemcu", "esp32/esp32c3"]) {
-    const result = await check(sdk, target);
+    const result = await check(sdk, target, profile);
     failed ||= result.problems.length > 0;
     if (args.includes("--json")) {
       process.stdout.write(`${JSON.stringify(result)}\n`);
       continue;
     }
-    const { problems, ...figures } = result;
-    process.stdout.write(`${problems.length === 0 ? "✓" : "✗"} ${target}\n`);
+    const { problems, differences: changed = [], ...figures } = result;
+    process.stdout.write(`${problems.length === 0 ? "✓" : "✗"} ${target}, ${profile}\n`);
     for (const [name, value] of Object.entries(figures)) {
-      if (name !== "target") process.stdout.write(`    ${name.padEnd(16)} ${value.toLocaleString("en")}\n`);
+      if (typeof value === "number")
+        process.stdout.write(`    ${name.padEnd(16)} ${value.toLocaleString("en")}\n`);
     }
-    for (const problem of problems) process.stdout.write(`    ${problem}\n`);
+    for (const line of [...problems, ...changed]) process.stdout.write(`    ${line}\n`);
   }
   return failed ? 1 : 0;
 });

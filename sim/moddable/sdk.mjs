@@ -11,6 +11,9 @@ export const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/[\
 /** Everything that the SDK makes goes here. */
 export const output = join(root, "build/moddable");
 
+/** The build profiles, and the folder of each one's manifest. */
+export const PROFILES = { development: ".", hardened: "manifests/hardened" };
+
 const HOSTS = { linux: "lin", darwin: "mac", win32: "win" };
 
 /** Something that a command needs is not there; the message says what to install. */
@@ -59,12 +62,15 @@ export function findIdf() {
 /**
  * Runs mcconfig on manifest.json. Never its default target: that one ends every simulator on this machine and opens a debugger.
  * @param {Sdk} sdk
- * @param {{ platform: string, target?: string, config?: Record<string, string | number>, onLine?: (line: string) => void }} options
- *   `target` of its makefile; without one only the makefile is written. `config` goes over what the manifests have.
+ * @param {{ platform: string, profile?: string, target?: string, config?: Record<string, string | number>, onLine?: (line: string) => void }} options
+ *   `profile` of PROFILES; `target` of its makefile, without one only the makefile is written; `config` goes over what the manifests have
  * @returns {Promise<{ binaries: string, objects: string }>} the folders of what was made
  * @throws Error with its last words when it fails
  */
-export async function build(sdk, { platform, target, config = {}, onLine = () => {} }) {
+export async function build(
+  sdk,
+  { platform, profile = "development", target, config = {}, onLine = () => {} },
+) {
   mkdirSync(output, { recursive: true });
   const env = environment(sdk);
   const mcconfig = (...goal) =>
@@ -72,22 +78,22 @@ export async function build(sdk, { platform, target, config = {}, onLine = () =>
       join(sdk.tools, "mcconfig"),
       [
         ...goal,
-        ...["-p", platform, "-o", output, join(root, "manifest.json")],
+        ...["-p", platform, "-o", output, join(root, PROFILES[profile], "manifest.json")],
         ...Object.entries(config).map(([name, value]) => `${name}=${value}`),
       ],
       { env, onLine },
     );
   await mcconfig();
-  await takeTypes(folders(platform).objects);
+  await takeTypes(folders(platform, profile).objects);
   if (target) await mcconfig("-m", "-t", target);
-  return folders(platform);
+  return folders(platform, profile);
 }
 
-/** Where mcconfig puts what it makes for a platform. */
-export function folders(platform) {
+/** Where mcconfig puts what it makes for a platform: below the name of the manifest's folder. */
+export function folders(platform, profile = "development") {
   const [name, subplatform] = platform.split("/");
   const below = subplatform ?? (HOSTS[process.platform] === name ? "mc" : "");
-  const path = (kind) => join(output, kind, name, below, "release", basename(root));
+  const path = (kind) => join(output, kind, name, below, "release", basename(join(root, PROFILES[profile])));
   return { binaries: path("bin"), objects: path("tmp") };
 }
 

@@ -26,6 +26,7 @@ const set = (row, value) => {
   if (data.value === value) return;
   data.value = value;
   row.behavior.onDataChanged(row);
+  row.defer("onDataChanged"); // the words beside it have moved what it has moved
 };
 
 class Bench extends DeviceBehavior {

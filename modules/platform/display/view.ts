@@ -173,7 +173,7 @@ export class View {
     if (this.same(1 + index, `${color}${name}${text}${length}`)) return;
     const { x, y, width, height } = box;
     const line = canvas.lineHeight("small");
-    const gap = Math.max(0, (height - 2 * line) >> 1);
+    const gap = Math.max(0, (height - 2 * line) >> 1) - (part === undefined ? 0 : 3);
     canvas.begin(x, y, width, height);
     canvas.fill("ground", x, y, width, height);
     canvas.fill("line", x, y, width, 1);

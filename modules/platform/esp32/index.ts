@@ -10,7 +10,7 @@ import { createLamp } from "../moddable/lamp.js";
 import { PartitionFlash } from "./flash.js";
 import { openContacts, openLight } from "./pins.js";
 import { Radio } from "./radio.js";
-import { describe } from "./serial.js";
+import { spoken } from "./serial.js";
 import { nimble } from "./stack.js";
 
 declare global {
@@ -25,7 +25,7 @@ export function openBoard(): { readonly ports: DevicePorts; readonly heart: Hear
   native("xs_vagus_entropy").call(undefined, true);
   const crypto = createNativeCrypto();
   const clock = createClock();
-  const { contacts, magnet, lamp } = config.vagus;
+  const { contacts, magnet, lamp, serial } = config.vagus;
   const implant = simulatedPatient();
   const show = lamp && createLamp(openLight(lamp.pin, lamp.lit), clock);
   const ports: DevicePorts = {
@@ -44,7 +44,8 @@ export function openBoard(): { readonly ports: DevicePorts; readonly heart: Hear
     magnet: createButton(openContacts(magnet), clock),
     madeAt: Number(config.madeAt),
     observe: (event) => {
-      trace(`${describe(event)}\n`);
+      const line = spoken(event, serial);
+      if (line !== undefined) trace(`${line}\n`);
       show?.(event);
     },
   };

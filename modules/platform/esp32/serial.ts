@@ -21,3 +21,12 @@ export function describe(event: DeviceEvent): string {
       return event.kind;
   }
 }
+
+/**
+ * What is said of it. In the hardened profile (`label`) that is one line in a device's life, at its first start, in the hands of whoever makes
+ * it: the label, which is printed then. A profile that is silent says nothing of whom it serves, or why not.
+ */
+export function spoken(event: DeviceEvent, profile: "all" | "label" | undefined): string | undefined {
+  if (profile !== "label") return describe(event);
+  return event.kind === "started" && event.fresh ? describe(event) : undefined;
+}

@@ -1,5 +1,5 @@
 import { VagusError } from "../../../../modules/error/index.js";
-import { describe as say } from "../../../../modules/platform/esp32/serial.js";
+import { describe as say, spoken } from "../../../../modules/platform/esp32/serial.js";
 import { ok, same } from "../../../support/assert.js";
 
 describe("the serial line of a board", () => {
@@ -19,5 +19,14 @@ describe("the serial line of a board", () => {
     same(say({ kind: "refused", error }), "refused, device/ration: expected less");
     same(say({ kind: "fault", error }), "fault, device/ration: expected less");
     same(say({ kind: "window" }), "window");
+  });
+
+  it("of a hardened build says the label once, at the first start, and nothing else", () => {
+    const started = { kind: "started", label, boot: 1, fresh: true, state: "new" } as const;
+    ok(spoken(started, "label")?.includes("ab".repeat(16)));
+    same(spoken({ ...started, boot: 2, fresh: false }, "label"), undefined);
+    same(spoken({ kind: "refused", error: new VagusError("device/ration", "less") }, "label"), undefined);
+    same(spoken({ kind: "authenticated" }, "label"), undefined);
+    same(spoken({ kind: "authenticated" }, undefined), "authenticated");
   });
 });
