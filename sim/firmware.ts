@@ -28,6 +28,10 @@ export interface FirmwareOptions {
   readonly pairing?: boolean;
   /** Is the button held when the power comes? */
   readonly buttonDown?: boolean;
+  /** Does time pass also when `pass` says so? Then the button is held in that time, too. */
+  readonly benchClock?: boolean;
+  /** Sectors of 4 KiB of its flash: 512 where not given. */
+  readonly sectors?: number;
   /** Where the device keeps its flash and its secret; without it a fresh device is made and forgotten. */
   readonly folder?: string;
   readonly onEvent?: (event: FirmwareEvent) => void;
@@ -44,6 +48,12 @@ export interface Firmware {
   press(ms: number): Promise<void>;
   /** Lays a magnet on the device, or takes it away. */
   magnet(on: boolean): Promise<void>;
+  /** So many milliseconds pass for the device at once, and all that is due in them is done; with `benchClock` alone. */
+  pass(ms: number): Promise<void>;
+  /** What its engine knows of its memory, behind a collection, and of its work: slots, chunkBytes, meter on XS. */
+  measure(): Promise<Record<string, number>>;
+  /** Takes the power away, in the midst of whatever it does. */
+  cutPower(): Promise<void>;
   /** Ends the process and waits for it. */
   stop(): Promise<void>;
   /** Resolves when the process has ended, for whatever reason. */
@@ -72,24 +82,36 @@ export async function startFirmware(options: FirmwareOptions): Promise<Firmware>
       ...(options.mtu === undefined ? {} : { VAGUS_MTU: String(options.mtu) }),
       ...(options.pairing === true && { VAGUS_PAIRING: "1" }),
       ...(options.buttonDown === true && { VAGUS_BUTTON: "down" }),
+      ...(options.sectors === undefined ? {} : { VAGUS_SECTORS: String(options.sectors) }),
+      ...(options.benchClock === true && { VAGUS_CLOCK: "bench" }),
     },
   });
   const gone = new Promise<void>((resolve) => child.once("close", () => resolve()));
-  const stop = async () => {
-    await end(child, gone);
+  const stop = async (signal: NodeJS.Signals = "SIGTERM") => {
+    await end(child, gone, signal);
     if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
   };
   try {
     const started = await firstWords(child, gone, options.onEvent);
-    const magnet = (on: boolean) => atBench(started.bench, `{"magnet":${on}}\n`);
-    return { ...started, press: (ms) => press(started.bench, ms), magnet, stop, ended: gone };
+    const { bench } = started;
+    const pass = (ms: number) => ask(bench, { pass: ms }).then(() => {});
+    return {
+      ...started,
+      press: (ms) => press(bench, ms, options.benchClock === true),
+      pass,
+      magnet: (on) => atBench(bench, `{"magnet":${on}}\n`),
+      measure: () => ask(bench, { measure: true }),
+      stop: () => stop(),
+      cutPower: () => stop("SIGKILL"),
+      ended: gone,
+    };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-type Started = Omit<Firmware, "stop" | "press" | "magnet" | "ended"> & { readonly bench: number };
+type Started = Pick<Firmware, "label" | "port" | "engine" | "state"> & { readonly bench: number };
 
 function firstWords(
   child: ChildProcess,
@@ -138,22 +160,40 @@ function parse(line: string): FirmwareEvent | undefined {
   }
 }
 
-async function press(port: number, ms: number): Promise<void> {
-  await atBench(port, '{"button":"down"}\n', ms, '{"button":"up"}\n');
+async function press(port: number, ms: number, benchClock: boolean): Promise<void> {
+  const wait = benchClock ? `{"pass":${ms}}\n` : "";
+  await atBench(port, `{"button":"down"}\n${wait}`, benchClock ? "answered" : ms, '{"button":"up"}\n');
 }
 
 /** A hand at the bench: see `modules/platform/headless/bench.ts`. */
-async function atBench(port: number, first: string, ms = 0, last = ""): Promise<void> {
+async function atBench(port: number, first: string, wait: number | "answered" = 0, last = ""): Promise<void> {
   const socket = connect(port, "127.0.0.1");
   await once(socket, "connect");
   socket.resume().write(first);
-  await setTimeout(ms);
+  await (wait === "answered" ? once(socket, "data") : setTimeout(wait));
   socket.end(last);
   await once(socket, "close");
 }
 
-async function end(child: ChildProcess, gone: Promise<void>): Promise<void> {
-  child.kill("SIGTERM");
+/** A line for the bench, and its answer. @throws VagusError `host/link` where none comes */
+async function ask(port: number, line: object): Promise<Record<string, number>> {
+  const socket = connect(port, "127.0.0.1");
+  let answer = "";
+  socket.on("data", (text) => {
+    answer += text;
+    if (answer.endsWith("\n")) socket.end();
+  });
+  socket.write(`${JSON.stringify(line)}\n`);
+  await once(socket, "close");
+  if (answer.endsWith("\n")) return JSON.parse(answer);
+  throw new VagusError(
+    "host/link",
+    `expected an answer of the bench to ${JSON.stringify(line)}, came its end`,
+  );
+}
+
+async function end(child: ChildProcess, gone: Promise<void>, signal: NodeJS.Signals): Promise<void> {
+  child.kill(signal);
   const timer = globalThis.setTimeout(() => child.kill("SIGKILL"), STOP_MS);
   await gone;
   clearTimeout(timer);

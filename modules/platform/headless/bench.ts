@@ -2,6 +2,8 @@
  * What a hand at the bench does to a device without a board, over a socket of its own: lines of JSON.
  *
  *   {"button":"down"}   {"button":"up"}
+ *   {"pass":MS}         so many milliseconds pass at once; answered by {"passed":MS}. With VAGUS_CLOCK=bench alone
+ *   {"measure":true}    answered by one object: what the engine knows of its memory and its work
  *   and what world.ts knows, answered by {"world":{…}} or {"refused":"cardiac/parameter","detail":"…"}
  *
  * A line that says nothing of that is passed over. VAGUS_BUTTON=down: the button is down when the power comes.
@@ -9,21 +11,31 @@
 import type { Button } from "../../device/index.js";
 import { VagusError } from "../../error/index.js";
 import type { ByteStream } from "../loopback/peripheral.js";
+import type { MovableClock } from "./movable-clock.js";
 import type { World } from "./world.js";
+
+/** What the bench moves, and reads, where it is there. */
+export interface BenchTools {
+  readonly clock?: MovableClock | undefined;
+  readonly measure?: (() => Record<string, number>) | undefined;
+}
 
 /** The longest line; what goes on without an end is dropped. */
 const LINE_MAX = 256;
 const NEWLINE = 10;
+const PASS = /^\{"pass":(\d{1,12})\}$/;
 
 export class Bench {
   readonly button: Button;
   #down: boolean;
   #changed: ((down: boolean) => void) | undefined;
   readonly #world: World | undefined;
+  readonly #tools: BenchTools;
 
-  constructor(buttonDown: boolean, world?: World) {
+  constructor(buttonDown: boolean, world?: World, tools: BenchTools = {}) {
     this.#down = buttonDown;
     this.#world = world;
+    this.#tools = tools;
     const isDown = () => this.#down;
     this.button = {
       get down() {
@@ -53,8 +65,12 @@ export class Bench {
 
   /** @param answer takes a line of JSON, where there is one */
   obey(line: string, answer: (line: string) => void = () => {}): void {
+    const { clock, measure } = this.#tools;
+    const ms = Number(PASS.exec(line)?.[1]);
     const down = line === '{"button":"down"}';
     if (down || line === '{"button":"up"}') this.#press(down);
+    else if (ms > 0 && clock !== undefined) clock.pass(ms, () => answer(JSON.stringify({ passed: ms })));
+    else if (line === '{"measure":true}' && measure !== undefined) answer(JSON.stringify(measure()));
     else this.#change(line, answer);
   }
 

@@ -25,6 +25,8 @@ export interface HeadlessHost {
   createFile(path: string): FileRange;
   /** Takes the power away, or starts anew, where whatever runs the engine can. */
   power?(loss: "cut" | "reset"): void;
+  /** What the engine knows of its memory, behind a collection, and of its work, by name. */
+  measure?(): Record<string, number>;
   /** Listens on a free port of 127.0.0.1. */
   listen(onConnection: (stream: ByteStream) => void): Promise<{ readonly port: number; close(): void }>;
 }

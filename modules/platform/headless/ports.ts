@@ -10,6 +10,8 @@
  *   VAGUS_MTU     the largest ATT MTU to agree on, 23 to 247
  *   VAGUS_PAIRING 1: lets the radio behind the loopback link pair it, once a session is open
  *   VAGUS_BUTTON  down: the button is held when the power comes
+ *   VAGUS_CLOCK   bench: a hand at the bench may let time pass
+ *   VAGUS_SECTORS the chip has so many sectors of 4 KiB: 512 where not given
  *
  * What a person at the bench would see comes out as lines of JSON: the label as it is printed on the device, the
  * ports in place of an advertisement and of a hand at the button, connections and refusals.
@@ -17,7 +19,7 @@
 import { toHex } from "../../bytes/index.js";
 import { type EcgSensor, PacedSensor, type SampleSource, simulatedPatient } from "../../cardiac/index.js";
 import { openRecord } from "../../cardiac/records/index.js";
-import type { DeviceEvent, DevicePorts } from "../../device/index.js";
+import type { Clock, DeviceEvent, DevicePorts } from "../../device/index.js";
 import { MemoryFlash } from "../../flash/index.js";
 import { MTU_MAX } from "../../gatt/index.js";
 import type { Heart, Samples } from "../display/heart.js";
@@ -26,6 +28,7 @@ import { Bench } from "./bench.js";
 import { CutFlash } from "./cut-flash.js";
 import { FileFlash } from "./file-flash.js";
 import type { HeadlessHost } from "./host.js";
+import { MovableClock } from "./movable-clock.js";
 import { type PowerLoss, World } from "./world.js";
 
 /** 2 MB, as on the boards: more than an hour of readings. */
@@ -44,23 +47,27 @@ export async function headlessPorts(host: HeadlessHost): Promise<HeadlessPorts> 
   const paced = host.setting("VAGUS_PACED") !== "0";
   const peripheral = new LoopbackPeripheral(mtu);
   const server = await host.listen((stream) => peripheral.accept(stream));
-  const { sensor, ...shown } = heart(host, paced);
+  const movable = host.setting("VAGUS_CLOCK") === "bench" ? new MovableClock(host.clock) : undefined;
+  const clock = movable ?? host.clock;
+  const { sensor, ...shown } = heart(host, clock, paced);
   const { patient } = shown;
+  const sectors = Number(host.setting("VAGUS_SECTORS") ?? FLASH_SECTORS);
   const flash = new CutFlash(
-    flashPath === undefined
-      ? new MemoryFlash(FLASH_SECTORS)
-      : new FileFlash(host.createFile(flashPath), FLASH_SECTORS),
+    flashPath === undefined ? new MemoryFlash(sectors) : new FileFlash(host.createFile(flashPath), sectors),
     () => host.power?.("cut"),
   );
   const range = (inRange: boolean) => peripheral.setRange(inRange);
   const world = new World({ patient, range, power: powerOf(host, flash) }, host.setting("VAGUS_RHYTHM"));
-  const bench = new Bench(host.setting("VAGUS_BUTTON") === "down", world);
+  const bench = new Bench(host.setting("VAGUS_BUTTON") === "down", world, {
+    clock: movable,
+    measure: host.measure && (() => host.measure?.() ?? {}),
+  });
   const hand = await host.listen((stream) => bench.accept(stream));
   const ports = { port: server.port, bench: hand.port };
   host.print(JSON.stringify({ event: "advertising", ...ports, engine: host.engine }));
   return {
     crypto: host.crypto,
-    clock: host.clock,
+    clock,
     flash,
     peripheral,
     button: bench.button,
@@ -84,10 +91,10 @@ function powerOf({ power }: HeadlessHost, flash: CutFlash): ((loss: PowerLoss) =
   };
 }
 
-function heart(host: HeadlessHost, paced: boolean): Heart & { readonly sensor: EcgSensor } {
+function heart(host: HeadlessHost, clock: Clock, paced: boolean): Heart & { readonly sensor: EcgSensor } {
   const name = host.setting("VAGUS_SOURCE") ?? "synthetic";
   const sensorOf = (source: SampleSource) =>
-    new PacedSensor(source, { clock: () => host.clock.monotonicMs(), paced });
+    new PacedSensor(source, { clock: () => clock.monotonicMs(), paced });
   if (name !== "synthetic") {
     const record = openRecord(name, host.openFile);
     return { sensor: sensorOf(record), samples: lookingAt(record), patient: undefined };

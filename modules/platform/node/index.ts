@@ -77,6 +77,10 @@ const host: HeadlessHost = {
     if (!existsSync(path)) writeFileSync(path, "");
     return openFile(path);
   },
+  measure: () => {
+    globalThis.gc?.();
+    return { heapBytes: process.memoryUsage().heapUsed };
+  },
   listen,
 };
 

@@ -92,6 +92,11 @@ const host: HeadlessHost = {
     if (fileSize(path) === undefined) fileWrite(path, new Uint8Array(0));
     return openFile(path);
   },
+  measure: () => {
+    const meter = native("xs_meter")();
+    native("xs_collect")();
+    return { ...native("xs_heap")(), meter };
+  },
   listen: (onConnection) => {
     const socket = native("xs_socket_listen")("127.0.0.1", 0, (accepted) =>
       onConnection(new SocketStream(accepted)),

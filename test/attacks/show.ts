@@ -1,0 +1,38 @@
+import type { Outcome } from "./attack.js";
+
+const WIDTH = 110;
+const INDENT = 15;
+
+export function familyLine(title: string): string {
+  return `\n${title}`;
+}
+
+/** ✓ name, then who did what: three lines, more where they are long. */
+export function attackLines({ name, attacker, device, clinician, lost, problems }: Outcome): string[] {
+  const line = (who: string, text: string) => wrap(`    ${who.padEnd(INDENT - 4)}`, text);
+  return [
+    `  ${lost ? "✓" : "✗"} ${name}`,
+    ...line("attacker", attacker),
+    ...line("device", device),
+    ...line("clinician", clinician),
+    ...problems.flatMap((problem) => line("HE WON", problem)),
+  ];
+}
+
+export function totalLine(engine: string, outcomes: readonly Outcome[]): string {
+  const lost = outcomes.filter((outcome) => outcome.lost).length;
+  const verdict = lost === outcomes.length ? "every attacker lost" : `${outcomes.length - lost} DID NOT LOSE`;
+  return `\n${lost} of ${outcomes.length} attacks were lost by the attacker, firmware on ${engine}: ${verdict}. (Not a medical device.)`;
+}
+
+function wrap(head: string, text: string): string[] {
+  const lines = [head];
+  for (const word of text.split(/\s+/)) {
+    const last = lines.length - 1;
+    const full =
+      (lines[last] as string).length + word.length >= WIDTH && (lines[last] as string).length > INDENT;
+    if (full) lines.push(`${" ".repeat(INDENT)}${word} `);
+    else lines[last] += `${word} `;
+  }
+  return lines.map((line) => line.trimEnd());
+}
