@@ -21,6 +21,7 @@ import * as statusList from "./status-list.js";
 import * as time from "./time.js";
 import { UsageError } from "./usage.js";
 import * as verify from "./verify.js";
+import * as watch from "./watch.js";
 
 interface Command {
   readonly summary: string;
@@ -45,6 +46,7 @@ const COMMANDS: Record<string, Command> = {
   time,
   anchor,
   retire,
+  watch,
   "status-list": statusList,
   receipt,
   export: exporting,

@@ -3,6 +3,7 @@ import { type Credential, Trust } from "../../modules/credential/index.js";
 import type { Crypto } from "../../modules/crypto/port.js";
 import { VagusError } from "../../modules/error/index.js";
 import { Programmer } from "../programmer/programmer.js";
+import type { Own } from "../programmer/respond.js";
 import { HOLDER_FILES, type Holding, openHolder } from "../store/holder-folder.js";
 import { keptStatus } from "../store/kept-status.js";
 import { type DeviceSource, deviceAt, linkTo } from "./device-at.js";
@@ -45,29 +46,42 @@ export async function openProgrammer(
   return holding;
 }
 
-/** A session with the device. @throws VagusError `host/…`, `edhoc/…`, `session/…`, `cwt/…`, `gatt/…` */
-export async function openSession(crypto: Crypto, source: SessionSource): Promise<OpenSession> {
-  const at = deviceAt(source);
+/** Who opens sessions, and which devices it believes. @throws VagusError `host/…`, `cwt/…` */
+export async function openOwn(
+  crypto: Crypto,
+  source: Omit<SessionSource, keyof DeviceSource>,
+): Promise<{ readonly own: Own; readonly holding: Holding }> {
   const holding = await openProgrammer(crypto, source.programmer, source);
   const { anchor, key, credential, ancestor } = holding;
-  const revoked = statusOf(crypto, source, holding);
   const trust = new Trust(crypto, {
     anchor,
     kinds: ["device"],
     time: () => ({ floor: 0, now: nowSeconds(), toleranceSeconds: 60 }),
-    revoked,
+    revoked: statusOf(crypto, source, holding),
   });
+  return { own: { crypto, credential, key, trust, ...(ancestor && { ancestor }) }, holding };
+}
+
+/** A session with the device. @throws VagusError `host/…`, `edhoc/…`, `session/…`, `cwt/…`, `gatt/…` */
+export async function openSession(crypto: Crypto, source: SessionSource): Promise<OpenSession> {
+  const at = deviceAt(source);
+  const { own, holding } = await openOwn(crypto, source);
   let reason: string | undefined;
   const programmer = await Programmer.connect({
-    ...{ crypto, credential, key, trust, link: await linkTo(at) },
-    ...(ancestor && { ancestor }),
+    ...own,
+    link: await linkTo(at),
     observe: (event) => {
       if (event.kind === "closed") reason = event.reason;
     },
   }).catch((error: unknown) => {
-    throw error instanceof VagusError && error.code === "edhoc/peer" ? refusal(source.programmer) : error;
+    throw inWords(source.programmer, error);
   });
   return { programmer, holding, ended: () => reason };
+}
+
+/** What a device refuses by, for whoever asked. */
+export function inWords(programmer: string, error: unknown): unknown {
+  return error instanceof VagusError && error.code === "edhoc/peer" ? refusal(programmer) : error;
 }
 
 /** A device tells nobody why: its own log does. */

@@ -1,8 +1,8 @@
 import type { VagusError } from "../../modules/error/index.js";
 import { type AcceptedToken, STREAM } from "../../modules/reading/index.js";
 import type { TelemetryFigures } from "../programmer/telemetry.js";
+import { LiveTrace } from "../trace/live-trace.js";
 import { Screen } from "../trace/screen.js";
-import { Trace } from "../trace/trace.js";
 import type { DemoResult } from "./result.js";
 
 export type DemoEvent =
@@ -24,19 +24,13 @@ export interface View {
 
 const FRAME_MS = 50;
 
-/**
- * The trace and its figures: a moving picture on a terminal, a line a second in a pipe. Samples come a reading at a
- * time and are drawn as they were taken, evenly, one reading later.
- */
+/** The trace and its figures: a moving picture on a terminal, a line a second in a pipe. */
 export class LiveView implements View {
   readonly #screen = new Screen(process.stdout);
   readonly #moving = process.stdout.isTTY === true;
   readonly #options: { ascii: boolean; fast: boolean };
-  #trace: Trace | undefined;
-  #rateHz = 0;
-  #queue: Int16Array[] = [];
+  #trace: LiveTrace | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #carry = 0;
   #state: Extract<DemoEvent, { kind: "token" }> | undefined;
   #about = "";
   #complaint = "";
@@ -66,28 +60,16 @@ export class LiveView implements View {
   #token(token: AcceptedToken): void {
     if (token.kind === "header") {
       const { rateHz, nanovoltsPerStep } = token.format;
-      this.#rateHz = rateHz;
-      this.#trace = new Trace({ rateHz, nanovoltsPerStep, seconds: 6, ascii: this.#options.ascii });
+      this.#trace = new LiveTrace({ rateHz, nanovoltsPerStep, seconds: 6, ascii: this.#options.ascii });
       if (this.#moving) this.#timer ??= setInterval(() => this.#frame(), FRAME_MS);
     }
     if (token.kind !== "reading" || token.stream !== STREAM.ecg) return;
-    if (this.#moving) this.#queue.push(token.channels[0]);
+    if (this.#moving) this.#trace?.push(token.channels[0]);
     else if (!this.#options.fast) process.stdout.write(`${this.#status().join("  ")}\n`);
   }
 
-  /** Moves on by what a frame lasts; when more than two readings wait, by whole readings. */
   #frame(): void {
-    this.#carry += (this.#rateHz * FRAME_MS) / 1000;
-    while (this.#queue.length > 2) this.#trace?.push(this.#queue.shift() as Int16Array);
-    while (this.#carry >= 1 && this.#queue.length > 0) {
-      const [first] = this.#queue;
-      const count = Math.min(Math.floor(this.#carry), first.length);
-      this.#trace?.push(first.subarray(0, count));
-      this.#carry -= count;
-      if (count === first.length) this.#queue.shift();
-      else this.#queue[0] = first.subarray(count);
-    }
-    this.#carry = Math.min(this.#carry, this.#rateHz);
+    this.#trace?.frame(FRAME_MS, true);
     const { columns = 80, rows = 24 } = process.stdout;
     const above = [` Vagus · ${this.#about}`];
     const below = [

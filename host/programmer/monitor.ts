@@ -5,7 +5,7 @@
  */
 import type { Credential, Trust } from "../../modules/credential/index.js";
 import { VagusError } from "../../modules/error/index.js";
-import type { AcceptedToken, Cursor } from "../../modules/reading/index.js";
+import type { AcceptedToken, Cursor, StreamFormat } from "../../modules/reading/index.js";
 import { Elsewhere, Keeper } from "../link/keeper.js";
 import type { CentralLink } from "../link/link.js";
 import type { Clock, Radio } from "../link/radio.js";
@@ -23,8 +23,13 @@ export type MonitorEvent =
   /** The device was not recording, and was told to; from where the stream is fetched: undefined, all that is kept. */
   | { readonly kind: "started"; readonly stream: number }
   | { readonly kind: "fetching"; readonly stream: number; readonly from: Cursor | undefined }
-  /** It has been stored. */
-  | { readonly kind: "token"; readonly stream: number; readonly token: AcceptedToken }
+  /** It has been stored. The format is that of its stream, whose header may have come long ago. */
+  | {
+      readonly kind: "token";
+      readonly stream: number;
+      readonly token: AcceptedToken;
+      readonly format: StreamFormat | undefined;
+    }
   | { readonly kind: "refused"; readonly error: VagusError };
 
 export interface MonitorOptions extends Omit<Own, "trust"> {
@@ -212,7 +217,9 @@ export class Monitor {
     if (event.kind !== "token") return;
     this.#keeper.heard();
     const { token } = event;
-    this.#options.observe({ kind: "token", stream: streamOf(token), token });
+    const stream = streamOf(token);
+    const { format } = this.#verifier?.stream(stream).position ?? {};
+    this.#options.observe({ kind: "token", stream, token, format });
     this.#arrived?.();
   }
 

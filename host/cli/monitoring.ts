@@ -1,0 +1,98 @@
+/** What `vagus watch` and `vagus fetch` share: a monitor from the options of a command, that stores into a folder. */
+import { join } from "node:path";
+import { SCOPE } from "../../modules/credential/index.js";
+import type { Crypto } from "../../modules/crypto/port.js";
+import { STREAM } from "../../modules/reading/index.js";
+import { systemClock } from "../link/radio.js";
+import { Monitor, type MonitorEvent } from "../programmer/monitor.js";
+import type { Holding } from "../store/holder-folder.js";
+import { SessionFolder } from "../store/session-folder.js";
+import type { LinkSource } from "./radios.js";
+import { radioOf } from "./radios.js";
+import { openOwn, type SessionSource } from "./session.js";
+import { UsageError } from "./usage.js";
+
+export const STORE_OPTIONS = {
+  store: { type: "string", default: "readings" },
+  stream: { type: "string" },
+} as const;
+export const STORE_HELP = `  --store FOLDER        where readings are kept, in a folder for each device (default: readings): docs/FILES.md
+  --stream S,S          ${Object.keys(STREAM).join(", ")} (default: all that the programmer's scope names)`;
+
+export interface MonitoringSource extends SessionSource, LinkSource {
+  readonly store: string;
+  readonly stream?: string;
+}
+
+export interface Monitoring {
+  readonly monitor: Monitor;
+  readonly streams: readonly number[];
+  /** Of the device, once it has authenticated. */
+  readonly folder: () => SessionFolder | undefined;
+  close(): void;
+}
+
+/** Any of these scopes lets a stream be read. */
+const WANTED: Readonly<Record<string, readonly string[]>> = {
+  ecg: [SCOPE.ecgRead],
+  pacing: [SCOPE.pacingRead],
+  state: [SCOPE.ecgRead, SCOPE.pacingRead],
+};
+
+/** @throws UsageError, VagusError `host/…`, `cwt/…` */
+export async function openMonitoring(
+  crypto: Crypto,
+  source: MonitoringSource,
+  options: {
+    readonly record?: { readonly readingMs: number };
+    readonly observe: (event: MonitorEvent) => void;
+    /** Something of what was stored was torn. */
+    readonly torn: (path: string, bytes: number) => void;
+  },
+): Promise<Monitoring> {
+  const { radio, mtu } = radioOf(source);
+  const { own, holding } = await openOwn(crypto, source);
+  const streams = streamsOf(source.stream, holding);
+  let folder: SessionFolder | undefined;
+  const monitor = new Monitor({
+    ...own,
+    ...{ radio, mtu, streams, clock: systemClock, random: Math.random, observe: options.observe },
+    ...(options.record && { record: options.record }),
+    store: (device) => {
+      if (folder === undefined) {
+        folder = SessionFolder.open(crypto, join(source.store, device.subject));
+        for (const { path, bytes } of folder.torn) options.torn(path, bytes);
+      }
+      folder.adopt(device, holding.anchor);
+      return folder;
+    },
+  });
+  const close = () => {
+    folder?.sync();
+    folder?.close();
+  };
+  return { monitor, streams, folder: () => folder, close };
+}
+
+/** Numbers of streams, by name. @throws UsageError */
+export function streamsOf(names: string | undefined, { credential }: Pick<Holding, "credential">): number[] {
+  const has = (name: string) => WANTED[name]?.some((scope) => credential.scope.includes(scope));
+  const known = Object.keys(STREAM) as (keyof typeof STREAM)[];
+  if (names === undefined) {
+    const all = known.filter(has);
+    if (all.length > 0) return all.map((name) => STREAM[name]);
+    throw new UsageError(
+      `expected a programmer with ecg:read or pacing:read, came one with ${credential.scope.join(" ")}`,
+    );
+  }
+  return names.split(",").map((name) => {
+    const found = known.find((one) => one === name);
+    if (found === undefined) throw new UsageError(`--stream: expected ${known.join(", ")}, came ${name}`);
+    return STREAM[found];
+  });
+}
+
+/** By its number. */
+export function streamName(stream: number): string {
+  return Object.entries(STREAM).find(([, number]) => number === stream)?.[0] ?? `stream ${stream}`;
+}
