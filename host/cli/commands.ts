@@ -1,11 +1,13 @@
 import { VagusError } from "../../modules/error/index.js";
 import * as anchor from "./anchor.js";
+import * as audit from "./audit.js";
 import * as authority from "./authority.js";
 import * as carry from "./carry.js";
 import * as delegate from "./delegate.js";
 import * as demo from "./demo.js";
 import * as device from "./device.js";
 import * as exporting from "./export.js";
+import * as fetch from "./fetch.js";
 import * as freshness from "./freshness.js";
 import * as heart from "./heart.js";
 import * as inspect from "./inspect.js";
@@ -13,10 +15,12 @@ import * as issue from "./issue.js";
 import * as provision from "./provision.js";
 import * as receipt from "./receipt.js";
 import * as recipient from "./recipient.js";
+import * as release from "./release.js";
 import * as request from "./request.js";
 import * as retire from "./retire.js";
 import * as revoke from "./revoke.js";
 import * as rotate from "./rotate.js";
+import * as scan from "./scan.js";
 import * as statusList from "./status-list.js";
 import * as time from "./time.js";
 import { UsageError } from "./usage.js";
@@ -46,7 +50,11 @@ const COMMANDS: Record<string, Command> = {
   time,
   anchor,
   retire,
+  scan,
   watch,
+  fetch,
+  release,
+  audit,
   "status-list": statusList,
   receipt,
   export: exporting,

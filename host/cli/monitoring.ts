@@ -50,7 +50,7 @@ export async function openMonitoring(
     readonly torn: (path: string, bytes: number) => void;
   },
 ): Promise<Monitoring> {
-  const { radio, mtu } = radioOf(source);
+  const { radio, mtu } = await radioOf(source);
   const { own, holding } = await openOwn(crypto, source);
   const streams = streamsOf(source.stream, holding);
   let folder: SessionFolder | undefined;

@@ -22,7 +22,7 @@ export interface LinkSource extends DeviceSource {
 }
 
 /** @throws UsageError, VagusError `host/link` where no device runs in the folder */
-export function radioOf(source: LinkSource): { readonly radio: Radio; readonly mtu: number } {
+export async function radioOf(source: LinkSource): Promise<{ readonly radio: Radio; readonly mtu: number }> {
   const link = oneOf("link", source.link, LINKS);
   deviceAt(source);
   return { radio: loopbackRadio(() => portsOf(source), link), mtu: number("mtu", source.mtu, 23, 247) };

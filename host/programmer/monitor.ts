@@ -114,6 +114,15 @@ export class Monitor {
     return staleness(this.#progress.get(stream) ?? {}, link, this.#options.clock.nowMs());
   }
 
+  /** Is all here that the device had when it was asked last? */
+  caughtUp(stream: number): boolean {
+    if (this.session === undefined) return false;
+    const { newest } = this.#progress.get(stream) ?? {};
+    const next = this.session.verifier.stream(stream).next;
+    if (newest === undefined) return true;
+    return next !== undefined && order(next, newest.cursor) > 0;
+  }
+
   /** Does not wait for the next try. */
   hurry(): void {
     this.#keeper.hurry();
@@ -273,6 +282,11 @@ export class Monitor {
     this.#session = undefined;
     this.#holes.clear();
   }
+}
+
+/** Positive where `a` comes behind `b`. */
+function order(a: Cursor, b: Cursor): number {
+  return a.boot === b.boot ? a.sequence - b.sequence : a.boot - b.boot;
 }
 
 function isSame(a: Uint8Array, b: Uint8Array): boolean {

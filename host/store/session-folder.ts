@@ -20,12 +20,12 @@ import { VagusError } from "../../modules/error/index.js";
 import { type DeviceKey, STREAM, type StreamPosition } from "../../modules/reading/index.js";
 import { nodeFiles, type StoreFiles } from "./files.js";
 import { SequenceFile } from "./sequence-file.js";
-import { positionAtEnd } from "./tail.js";
+import { positionAtEnd, type StoredStream } from "./tail.js";
 
 export const SESSION_FILES = {
   [STREAM.ecg]: "ecg.cborseq",
-  2: "pacing.cborseq",
-  3: "state.cborseq",
+  [STREAM.pacing]: "pacing.cborseq",
+  [STREAM.state]: "state.cborseq",
 } as Readonly<Record<number, string>>;
 const CREDENTIALS = "credentials.cborseq";
 const ANCHOR = "anchor.cbor";
@@ -79,6 +79,11 @@ export class SessionFolder {
     return [this.#credentials, ...this.#streams.values()]
       .filter(({ torn }) => torn > 0)
       .map(({ path, torn }) => ({ path, bytes: torn }));
+  }
+
+  /** What is kept of a stream; undefined where nothing ever was. */
+  stored(stream: number): StoredStream | undefined {
+    return this.#streams.get(stream);
   }
 
   /** Tokens that are kept of a stream. */

@@ -64,7 +64,7 @@ export class PictureView implements WatchView {
       this.#white = false;
     }
     if (token.kind === "gap") this.#trace.gap(format.rateHz);
-    if (token.kind === "reading") this.#trace.push(token.channels[0]!);
+    if (token.kind === "reading" && token.stream === STREAM.ecg) this.#trace.push(token.channels[0]!);
   }
 
   #frame(): void {

@@ -40,7 +40,7 @@ export class WatchTally {
       this.format = format;
       this.#qrs = new QrsDetector(format);
     }
-    if (token.kind !== "reading") return;
+    if (token.kind !== "reading" || token.stream !== STREAM.ecg) return;
     this.samples += token.channels[0]!.length;
     this.#qrs.push(token.channels[0]!);
   }

@@ -1,0 +1,100 @@
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { createPortableCrypto } from "../../modules/crypto/portable/index.js";
+import { VagusError } from "../../modules/error/index.js";
+import { freshen } from "../programmer/manage.js";
+import { reread } from "../store/reread.js";
+import { SessionFolder } from "../store/session-folder.js";
+import { DEVICE_HELP, DEVICE_OPTIONS } from "./device-at.js";
+import { STORE_HELP, STORE_OPTIONS, streamName, streamsOf } from "./monitoring.js";
+import { PASSPHRASE_HELP, PASSPHRASE_OPTION } from "./passphrase.js";
+import { count, JSON_HELP, JSON_OPTION, report } from "./report.js";
+import { openSession, SESSION_OPTIONS, sessionHelp } from "./session.js";
+import { nothing } from "./usage.js";
+import { asking, openWord, WORD_HELP, WORD_OPTIONS } from "./word.js";
+
+export const summary = "lets a device forget what is stored here, for good";
+
+export const help = `vagus release: the device gives up what is stored here; first all of it is verified once more
+
+usage: vagus release [--authority FOLDER | --ask FILE] --programmer FOLDER (--device FOLDER | --port P) [options]
+
+${WORD_HELP}
+${sessionHelp("journal:release")}
+${DEVICE_HELP}
+${STORE_HELP}
+  --dry-run             verifies, and says what would be released; asks nobody
+${PASSPHRASE_HELP}
+${JSON_HELP}
+
+Each stream is released up to the last token that is stored here, and that one is named by its hash: nobody can release what
+he does not have. What the device has recorded since stays.
+
+exit codes: 0 released; 1 refused, or what is stored does not hold; 2 wrong usage
+`;
+
+export async function run(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      "dry-run": { type: "boolean", default: false },
+      ...WORD_OPTIONS,
+      ...SESSION_OPTIONS,
+      ...DEVICE_OPTIONS,
+      ...STORE_OPTIONS,
+      ...PASSPHRASE_OPTION,
+      ...JSON_OPTION,
+    },
+  });
+  nothing(positionals);
+  const crypto = createPortableCrypto();
+  const word = values["dry-run"] ? undefined : await openWord(crypto, values);
+  const { programmer, holding } = await openSession(crypto, values);
+  const { subject } = programmer.device;
+  try {
+    const folder = SessionFolder.open(crypto, join(values.store, subject));
+    folder.sync();
+    const released = [];
+    for (const stream of streamsOf(values.stream, holding)) {
+      const stored = folder.stored(stream);
+      if (stored === undefined || stored.length === 0) continue;
+      const name = streamName(stream);
+      const found = reread(crypto, folder.keys, stored, (done) =>
+        process.stderr.write(`${name}: verified ${done} of ${stored.length}\n`),
+      );
+      if (found.last !== undefined) released.push({ ...found, last: found.last, stream, name });
+    }
+    if (released.length === 0) {
+      throw new VagusError(
+        "host/store",
+        `expected something of ${subject} in ${values.store} (vagus fetch), came nothing`,
+      );
+    }
+    if (word !== undefined) await freshen(programmer, asking(crypto, holding, word));
+    for (const { stream, last } of word === undefined ? [] : released) {
+      await programmer.release(stream, last, last.hash);
+    }
+    const verb = word === undefined ? "would be released" : "is released";
+    report(values.json, {
+      result: {
+        device: subject,
+        released: word !== undefined,
+        streams: released.map(({ name, readings, last }) => ({
+          name,
+          readings,
+          boot: last.boot,
+          sequence: last.sequence,
+        })),
+      },
+      did: released.map(
+        ({ name, readings, last }) =>
+          `${name} ${verb} up to boot ${last.boot} sequence ${last.sequence}: ${count(readings, "reading")}, all verified, in ${folder.path}`,
+      ),
+    });
+    folder.close();
+    return 0;
+  } finally {
+    programmer.close();
+  }
+}

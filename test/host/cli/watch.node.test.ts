@@ -1,0 +1,197 @@
+/** A clinician's day with one device, on the command line: watching, fetching, releasing, asking who did what. */
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { reread } from "../../../host/store/reread.js";
+import { SessionFolder } from "../../../host/store/session-folder.js";
+import { createPortableCrypto } from "../../../modules/crypto/portable/index.js";
+import { deep, ok, same } from "../../support/assert.js";
+import { done, RunningDevice, refused, says, vagus } from "./in-process.js";
+
+const PATIENCE_MS = 120_000;
+const crypto = createPortableCrypto();
+
+/** One step rests on the one before. */
+describe("The command line at a device: watch, fetch, release, audit, scan", function () {
+  this.timeout(PATIENCE_MS);
+  this.bail(true);
+  const folder = mkdtempSync(join(tmpdir(), "vagus-test-"));
+  const at = (...path: string[]) => join(folder, ...path);
+  const [alice, bob] = [at("alice"), at("bob")];
+  const authority = ["--authority", at("authority")];
+  const device = ["--device", at("device")];
+  const store = ["--store", at("readings")];
+  const watch = ["watch", "--programmer", alice, ...device, ...store];
+  let running: RunningDevice;
+  let subject = "";
+  after(async () => {
+    await running?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  /** All that is stored, verified once more from the first token. */
+  const stored = () => {
+    const open = SessionFolder.open(crypto, at("readings", subject));
+    const found = reread(crypto, open.keys, open.stored(1)!);
+    open.close();
+    return found;
+  };
+  const lines = (stdout: string) =>
+    stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+
+  it("an Authority, two programmers, a device", async () => {
+    await done("authority", "init", at("authority"), "--insecure");
+    for (const who of [alice, bob]) await done("request", who, "--insecure");
+    const issue = (who: string, scope: string) =>
+      done("issue", join(who, "request.cwt"), ...authority, "--group", "ward-3", "--scope", scope);
+    await issue(alice, "ecg:read audit:read journal:release");
+    await issue(bob, "device:manage");
+    running = await RunningDevice.start(at("device"));
+    await running.hold();
+    ({ subject } = await done("provision", ...authority, ...device, "--group", "ward-3"));
+  });
+
+  it("scan: finds it, and knows no more of it than an address", async () => {
+    const { devices } = await done("scan", ...device, "--seconds", "1");
+    deep(Object.keys(devices[0]), ["address", "times"]);
+    same((await vagus("scan", "--port", "1", "--link", "smoke")).status, 2);
+  });
+
+  it("watch --json: told to record, live, each reading a line; the device goes on", async () => {
+    const { status, stdout } = await vagus(...watch, "--seconds", "3", "--reading-ms", "500", "--json");
+    const all = lines(stdout);
+    same(status, 0);
+    const kinds = all.filter(({ event }) => event === "token").map(({ token }) => token);
+    deep(kinds.slice(0, 3), ["header", "reading", "reading"]);
+    ok(all.some(({ event, state }) => event === "state" && state === "live"));
+    ok(all.some(({ event }) => event === "started"));
+    const end = all.at(-1);
+    deep([end.event, end.device, end.gaps, end.holes], ["end", subject, 0, 0]);
+    same(end.readings, stored().readings);
+  });
+
+  it("watch in words, MTU 23: what was missed comes first, nothing is doubled, a line a second", async () => {
+    const before = stored();
+    const { status, stdout } = await vagus(...watch, "--seconds", "3", "--mtu", "23");
+    same(status, 0, stdout);
+    ok(/\d\d:\d\d:\d\d {2}live {2}HR (--|\d+)\/min {2}1\/\d+ {2}stored \d+/.test(stdout), stdout);
+    ok(stdout.includes("none missing; 0 links lost, 1 sessions"), stdout);
+    const after = stored();
+    ok(after.readings > before.readings + 5);
+    same(after.tokens, after.last!.sequence + 1, "one after the other, from the header on");
+  });
+
+  it("killed in the midst, with half a token on the disk: the next watch cuts it off, says so, and goes on", async () => {
+    const child = spawn(process.execPath, ["host/cli/vagus.mjs", ...watch, "--json"]);
+    let seen = 0;
+    for await (const line of createInterface({ input: child.stdout })) {
+      if (JSON.parse(line).token === "reading" && ++seen === 4) child.kill("SIGKILL");
+    }
+    const path = at("readings", subject, "ecg.cborseq");
+    truncateSync(path, statSync(path).size - 9);
+    const all = lines((await vagus(...watch, "--seconds", "3", "--json")).stdout);
+    ok(/cut off/.test(all.find(({ event }) => event === "note").text));
+    const found = stored();
+    deep([found.tokens, found.gaps, found.holes], [found.last!.sequence + 1, 0, 0]);
+  });
+
+  it("the device is restarted while it is watched: stale meanwhile, found again on its new port, told to record again", async () => {
+    const watching = vagus(...watch, "--seconds", "14", "--json");
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    await running.stop();
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    running = await RunningDevice.start(at("device"));
+    const all = lines((await watching).stdout);
+    const states = all.filter(({ event }) => event === "state").map(({ state }) => state);
+    const live = states.indexOf("live");
+    deep(
+      states.slice(live).filter((state) => state !== "backfilling"),
+      ["live", "stale", "live", "gone"],
+    );
+    const end = all.at(-1);
+    deep([end.lostLinks, end.sessions, end.gaps, end.holes], [1, 2, 0, 0]);
+    deep([stored().last!.boot, stored().holes], [2, 0]);
+  });
+
+  it("fetch: all up to now, and nothing is started; what is stored already does not come again", async () => {
+    const first = await done("fetch", "--programmer", alice, ...device, ...store);
+    deep([first.complete, first.streams, first.gaps, first.holes], [true, ["ecg"], 0, 0]);
+    const { tokens } = stored();
+    const again = await done("fetch", "--programmer", alice, ...device, ...store);
+    same(stored().tokens, tokens + again.readings);
+    await refused("host/link", "fetch", "--programmer", alice, "--device", at("nowhere"), ...store);
+  });
+
+  it("release: what is stored is verified, the device forgets it on the Authority's word, and no more than that", async () => {
+    const release = ["release", "--programmer", alice, ...device, ...store, ...authority];
+    const dry = await done(...release, "--dry-run");
+    same(dry.released, false);
+    const made = await done(...release);
+    const { last } = stored();
+    deep(made.streams[0], {
+      name: "ecg",
+      readings: stored().readings,
+      boot: last!.boot,
+      sequence: last!.sequence,
+    });
+    rmSync(at("elsewhere"), { recursive: true, force: true });
+    const anew = await done("fetch", "--programmer", alice, ...device, "--store", at("elsewhere"));
+    ok(anew.readings < 30, `${anew.readings} are left`);
+    await refused("host/store", ...release.map((it) => (it === at("readings") ? at("empty") : it)));
+    await refused(
+      "session/scope",
+      "release",
+      "--programmer",
+      bob,
+      ...device,
+      ...store,
+      ...authority,
+      "--stream",
+      "ecg",
+    );
+  });
+
+  it("watch --stop: the recording ends with its head", async () => {
+    const all = lines((await vagus(...watch, "--seconds", "2", "--stop", "--json")).stdout);
+    same(all.at(-1).ended, true);
+    deep(all.filter(({ event }) => event === "token").at(-1).token, "head");
+  });
+
+  it("audit: who did what, verified; what was done since goes on from it; a log that is shorter is refused", async () => {
+    const { events, failures } = await done("audit", "--programmer", alice, ...device);
+    const words = events.entries.map(({ words }: { words: string }) => words);
+    for (const one of ["the power came on", "session opened", "did release", "did start"]) {
+      ok(words.includes(one), `${one} in ${words.join("; ")}`);
+    }
+    ok(failures.entries.some(({ words }: { words: string }) => /session\/scope/.test(words)));
+    await says(
+      /events: \d+ entries, verified up to \d+\n[\s\S]*\(you\) {2}session opened/,
+      "audit",
+      "--programmer",
+      alice,
+      ...device,
+    );
+    const again = await done("audit", "--programmer", alice, ...device, "--events", "--last", "1");
+    deep([again.failures, again.events.entries.length], [undefined, 1]);
+    const kept = join(alice, `${subject}.audit.cbor`);
+    ok(readFileSync(kept).length > 0);
+    await refused("session/scope", "audit", "--programmer", bob, ...device);
+  });
+
+  it("a programmer without the scope, and wrong usage", async () => {
+    same((await vagus("watch", "--programmer", bob, ...device, ...store)).status, 2);
+    for (const wrong of [
+      ["--stream", "eeg"],
+      ["--reading-ms", "100"],
+      ["--seconds", "0"],
+      ["--link", "smoke"],
+    ]) {
+      same((await vagus(...watch, ...wrong)).status, 2, wrong.join(" "));
+    }
+    await refused("host/link", "watch", "--programmer", alice, "--device", at("nowhere"), ...store);
+  });
+});
