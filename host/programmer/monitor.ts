@@ -118,9 +118,7 @@ export class Monitor {
   caughtUp(stream: number): boolean {
     if (this.session === undefined) return false;
     const { newest } = this.#progress.get(stream) ?? {};
-    const next = this.session.verifier.stream(stream).next;
-    if (newest === undefined) return true;
-    return next !== undefined && order(next, newest.cursor) > 0;
+    return newest === undefined || this.#has(stream, newest.cursor);
   }
 
   /** Does not wait for the next try. */
@@ -197,17 +195,25 @@ export class Monitor {
     return this.#verifier;
   }
 
+  /** A stream that begins right behind what is here, or as the first of all, is heard from its header on without being asked for. */
   async #follow(session: Programmer, stream: number): Promise<void> {
     const { record, observe } = this.#options;
-    let status = await session.status(stream);
-    if (!status.recording && record !== undefined) {
+    const status = await session.status(stream);
+    const starts = !status.recording && record !== undefined;
+    this.#asked(stream, starts ? { ...status, recording: true } : status);
+    const here = status.last === undefined || this.#has(stream, status.last);
+    if (starts) {
       await session.start(stream, record.readingMs);
       observe({ kind: "started", stream });
-      status = { ...status, recording: true };
+      if (here) return;
     }
-    this.#asked(stream, status);
     observe({ kind: "fetching", stream, from: session.verifier.stream(stream).next });
     await session.follow(stream);
+  }
+
+  #has(stream: number, cursor: Cursor): boolean {
+    const next = this.#verifier?.stream(stream).next;
+    return next !== undefined && order(next, cursor) > 0;
   }
 
   /** Is it there, and is it still doing what was asked? Whoever is quiet is asked from where we are once more. */

@@ -6,18 +6,34 @@ const WAITING = 2;
 
 export class LiveTrace {
   readonly #rateHz: number;
+  readonly #seconds: number;
   readonly #trace: Trace;
+  /** Index of the sample behind the last that was pushed. */
+  #next = 0;
   #queue: Int16Array[] = [];
   /** Of a frame, samples that were not whole. */
   #carry = 0;
+  /** Samples' worth of white paper behind the last one. */
+  #white = 0;
 
   constructor(options: TraceOptions) {
     this.#rateHz = options.rateHz;
+    this.#seconds = options.seconds;
     this.#trace = new Trace(options);
   }
 
-  push(samples: Int16Array): void {
+  /** @param first index of the first of them in its stream */
+  push(samples: Int16Array, first = this.#next): void {
     this.#queue.push(samples);
+    this.#next = first + samples.length;
+    this.#white = 0;
+  }
+
+  /** The stretch of the stream that is on the paper, as indices of samples. */
+  get window(): { readonly from: number; readonly to: number } {
+    const waiting = this.#queue.reduce((sum, { length }) => sum + length, 0);
+    const to = this.#next - waiting + this.#white;
+    return { from: to - Math.round(this.#seconds * this.#rateHz), to };
   }
 
   /** So many samples are missing: white paper. */
@@ -42,8 +58,10 @@ export class LiveTrace {
       else this.#queue[0] = first.subarray(count);
     }
     if (isLive || this.#queue.length > 0) return;
-    this.#trace.gap(Math.floor(this.#carry));
-    this.#carry %= 1;
+    const white = Math.floor(this.#carry);
+    this.#trace.gap(white);
+    this.#white += white;
+    this.#carry -= white;
   }
 
   lines(width: number, height: number): string[] {

@@ -16,7 +16,7 @@ export interface TraceOptions {
 const GAINS_MM_PER_MV = [10, 5, 2.5] as const;
 const PAPER_MM_PER_S = 25;
 /** Characters before the drawing: `-1.5 ┤`. */
-const GUTTER = 6;
+export const GUTTER = 6;
 
 export class Trace {
   #options: TraceOptions;

@@ -96,8 +96,9 @@ export class JsonView implements WatchView {
     const { boot, sequence } = cti;
     const hole = "hole" in token && token.hole !== undefined ? { hole: token.hole } : {};
     const gap = kind === "gap" ? { first: token.first, last: token.last } : {};
-    const span =
-      kind === "reading" ? { firstSample: token.firstSample, samples: token.channels[0]?.length } : {};
+    const span = kind === "reading" ? { firstSample: token.firstSample, nextSample: token.nextSample } : {};
+    const markers = kind === "reading" && token.stream === STREAM.pacing ? { markers: token.markers } : {};
+    const state = kind === "reading" && token.stream === STREAM.state ? { state: token.state } : {};
     this.#say("token", {
       stream: this.#names(stream),
       token: kind,
@@ -105,6 +106,8 @@ export class JsonView implements WatchView {
       sequence,
       iat,
       ...span,
+      ...markers,
+      ...state,
       ...gap,
       ...hole,
     });

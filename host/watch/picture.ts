@@ -1,8 +1,10 @@
-import { STREAM } from "../../modules/reading/index.js";
+import type { Marker } from "../../modules/cardiac/pacer/index.js";
+import { type DeviceState, STREAM } from "../../modules/reading/index.js";
 import type { Clock } from "../link/radio.js";
 import type { MonitorEvent } from "../programmer/monitor.js";
 import type { Staleness } from "../programmer/staleness.js";
 import { cells, paint, Screen, type ScreenStream } from "../trace/index.js";
+import { markerLane } from "../trace/lane.js";
 import { LiveTrace } from "../trace/live-trace.js";
 import type { WatchTally } from "./tally.js";
 import { inWords, told, type Watched, type WatchView } from "./view.js";
@@ -11,6 +13,8 @@ const FRAME_MS = 50;
 const SECONDS = 6;
 const LEAST_ROWS = 4;
 const MOST_ROWS = 18;
+/** More than there can be on the paper, and on their way. */
+const MARKERS_MAX = 200;
 const COLORS = { live: 32, backfilling: 33, stale: 31, gone: 31 } as const;
 
 export interface PictureOptions {
@@ -33,6 +37,10 @@ export class PictureView implements WatchView {
   /** The paper has moved on white while nothing came: what comes next begins on a new one. */
   #white = false;
   #message = "";
+  #rateHz = 250;
+  #markers: Marker[] = [];
+  /** The device's, as it said last. */
+  #state: DeviceState | undefined;
 
   constructor(options: PictureOptions) {
     this.#options = options;
@@ -44,7 +52,13 @@ export class PictureView implements WatchView {
   event(event: MonitorEvent): void {
     const text = told(event);
     if (text !== undefined) this.#message = text;
-    if (event.kind === "token" && event.stream === STREAM.ecg) this.#token(event);
+    if (event.kind !== "token") return;
+    const { token, format } = event;
+    if (event.stream === STREAM.ecg) this.#token(event);
+    else if (token.kind === "reading" && token.stream === STREAM.pacing) {
+      this.#markers = [...this.#markers, ...token.markers].slice(-MARKERS_MAX);
+    } else if (token.kind === "reading" && token.stream === STREAM.state) this.#state = token.state;
+    if (event.stream === STREAM.ecg && format !== undefined) this.#rateHz = format.rateHz;
   }
 
   note(text: string): void {
@@ -64,7 +78,9 @@ export class PictureView implements WatchView {
       this.#white = false;
     }
     if (token.kind === "gap") this.#trace.gap(format.rateHz);
-    if (token.kind === "reading" && token.stream === STREAM.ecg) this.#trace.push(token.channels[0]!);
+    if (token.kind === "reading" && token.stream === STREAM.ecg) {
+      this.#trace.push(token.channels[0]!, token.firstSample);
+    }
   }
 
   #frame(): void {
@@ -80,9 +96,19 @@ export class PictureView implements WatchView {
       ` ${this.#message || " "}`,
       paint(` ${hint}`, 2, color),
     ];
-    const height = Math.min(rows - 1 - above.length - below.length, MOST_ROWS);
-    const drawn = height >= LEAST_ROWS ? (this.#trace?.lines(columns, height) ?? []) : [];
+    const lane = this.#lane(columns);
+    const room = rows - 1 - above.length - below.length;
+    const height = Math.min(room - lane.length, MOST_ROWS);
+    const drawn = height >= LEAST_ROWS ? [...(this.#trace?.lines(columns, height) ?? []), ...lane] : [];
     this.#screen.draw([...above, ...drawn.map((line) => paint(line, COLORS[state.kind], color)), ...below]);
+  }
+
+  /** The pacer's markers, where they belong under the trace; none where it says none. */
+  #lane(columns: number): string[] {
+    if (this.#trace === undefined || this.#markers.length === 0) return [];
+    const { from, to } = this.#trace.window;
+    const ms = (sample: number) => (sample * 1000) / this.#rateHz;
+    return markerLane(this.#markers, { fromMs: ms(from), toMs: ms(to) }, columns, this.#options.ascii);
   }
 
   /** What fits, what matters most first. */
@@ -94,6 +120,7 @@ export class PictureView implements WatchView {
     const parts = [
       `HR ${rate === undefined ? "--" : Math.round(rate)}/min`,
       cti === undefined ? "" : `${cti.boot}/${cti.sequence}`,
+      ...deviceInWords(this.#state),
       `stored ${tally.readings}`,
       `lost links ${tally.lostLinks}`,
       `air ${airBytes} B`,
@@ -106,4 +133,12 @@ export class PictureView implements WatchView {
     }
     return line;
   }
+}
+
+function deviceInWords(state: DeviceState | undefined): string[] {
+  if (state === undefined) return [];
+  const { battery, journal } = state;
+  const percent = Math.round((100 * journal.usedBytes) / Math.max(1, journal.capacityBytes));
+  const charge = battery && `battery ${battery.status} ${Math.round(battery.leftPermille / 10)} %`;
+  return [...(charge === undefined ? [] : [charge]), `journal ${percent} % full`];
 }

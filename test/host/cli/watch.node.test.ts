@@ -23,7 +23,8 @@ describe("The command line at a device: watch, fetch, release, audit, scan", fun
   const authority = ["--authority", at("authority")];
   const device = ["--device", at("device")];
   const store = ["--store", at("readings")];
-  const watch = ["watch", "--programmer", alice, ...device, ...store];
+  const ecg = ["--stream", "ecg"];
+  const watch = ["watch", "--programmer", alice, ...device, ...store, ...ecg];
   let running: RunningDevice;
   let subject = "";
   after(async () => {
@@ -48,7 +49,7 @@ describe("The command line at a device: watch, fetch, release, audit, scan", fun
     for (const who of [alice, bob]) await done("request", who, "--insecure");
     const issue = (who: string, scope: string) =>
       done("issue", join(who, "request.cwt"), ...authority, "--group", "ward-3", "--scope", scope);
-    await issue(alice, "ecg:read audit:read journal:release");
+    await issue(alice, "ecg:read pacing:read audit:read journal:release");
     await issue(bob, "device:manage");
     running = await RunningDevice.start(at("device"));
     await running.hold();
@@ -118,16 +119,16 @@ describe("The command line at a device: watch, fetch, release, audit, scan", fun
   });
 
   it("fetch: all up to now, and nothing is started; what is stored already does not come again", async () => {
-    const first = await done("fetch", "--programmer", alice, ...device, ...store);
+    const first = await done("fetch", "--programmer", alice, ...device, ...store, ...ecg);
     deep([first.complete, first.streams, first.gaps, first.holes], [true, ["ecg"], 0, 0]);
     const { tokens } = stored();
-    const again = await done("fetch", "--programmer", alice, ...device, ...store);
+    const again = await done("fetch", "--programmer", alice, ...device, ...store, ...ecg);
     same(stored().tokens, tokens + again.readings);
     await refused("host/link", "fetch", "--programmer", alice, "--device", at("nowhere"), ...store);
   });
 
   it("release: what is stored is verified, the device forgets it on the Authority's word, and no more than that", async () => {
-    const release = ["release", "--programmer", alice, ...device, ...store, ...authority];
+    const release = ["release", "--programmer", alice, ...device, ...store, ...authority, ...ecg];
     const dry = await done(...release, "--dry-run");
     same(dry.released, false);
     const made = await done(...release);
@@ -139,7 +140,7 @@ describe("The command line at a device: watch, fetch, release, audit, scan", fun
       sequence: last!.sequence,
     });
     rmSync(at("elsewhere"), { recursive: true, force: true });
-    const anew = await done("fetch", "--programmer", alice, ...device, "--store", at("elsewhere"));
+    const anew = await done("fetch", "--programmer", alice, ...device, "--store", at("elsewhere"), ...ecg);
     ok(anew.readings < 30, `${anew.readings} are left`);
     await refused("host/store", ...release.map((it) => (it === at("readings") ? at("empty") : it)));
     await refused(
@@ -153,6 +154,30 @@ describe("The command line at a device: watch, fetch, release, audit, scan", fun
       "--stream",
       "ecg",
     );
+  });
+
+  it("all that its scope names: the pacer's markers and the device's state come beside the ECG, and are stored", async () => {
+    const { stdout } = await vagus(
+      "watch",
+      "--programmer",
+      alice,
+      ...device,
+      ...store,
+      "--seconds",
+      "4",
+      "--json",
+    );
+    const readings = lines(stdout).filter(({ token }) => token === "reading");
+    const of = (name: string) => readings.filter(({ stream }) => stream === name);
+    ok(
+      of("pacing").some(({ markers }) =>
+        markers.some(({ name }: { name: string }) => name === "VS" || name === "VP"),
+      ),
+    );
+    ok(of("state").every(({ state }) => state.battery.status === "BOL"));
+    const open = SessionFolder.open(crypto, at("readings", subject));
+    for (const stream of [1, 2, 3]) same(reread(crypto, open.keys, open.stored(stream)!).holes, 0);
+    open.close();
   });
 
   it("watch --stop: the recording ends with its head", async () => {
