@@ -7,8 +7,8 @@ import { createPortableCrypto } from "../../modules/crypto/portable/index.js";
 import { AUDIT_KINDS, type AuditKind, readAudit } from "../programmer/audit-log.js";
 import { keepAudit, keptAudit } from "../store/kept-audit.js";
 import { eventInWords, gapInWords } from "./audit-words.js";
-import { DEVICE_HELP, DEVICE_OPTIONS } from "./device-at.js";
 import { PASSPHRASE_HELP, PASSPHRASE_OPTION } from "./passphrase.js";
+import { LINK_HELP, LINK_OPTIONS } from "./radios.js";
 import { count, JSON_HELP, JSON_OPTION } from "./report.js";
 import { openSession, SESSION_OPTIONS, sessionHelp } from "./session.js";
 import { nothing, number } from "./usage.js";
@@ -20,7 +20,7 @@ export const help = `vagus audit: what a device has written down of what was don
 usage: vagus audit --programmer FOLDER (--device FOLDER | --port P) [options]
 
 ${sessionHelp("audit:read")}
-${DEVICE_HELP}
+${LINK_HELP}
   --failures            only what was refused; --events: only what was done (default: both)
   --last N              only the last so many of each; all are read and verified
 ${PASSPHRASE_HELP}
@@ -44,7 +44,7 @@ export async function run(args: string[]): Promise<number> {
       failures: { type: "boolean", default: false },
       last: { type: "string" },
       ...SESSION_OPTIONS,
-      ...DEVICE_OPTIONS,
+      ...LINK_OPTIONS,
       ...PASSPHRASE_OPTION,
       ...JSON_OPTION,
     },
@@ -54,7 +54,7 @@ export async function run(args: string[]): Promise<number> {
   const both = values.events === values.failures;
   const shown = AUDIT_KINDS.filter((kind) => both || values[kind]);
   const crypto = createPortableCrypto();
-  const { programmer, holding } = await openSession(crypto, values);
+  const { programmer, holding, close } = await openSession(crypto, values);
   const { subject } = programmer.device;
   try {
     const known = keptAudit(values.programmer, subject);
@@ -71,7 +71,7 @@ export async function run(args: string[]): Promise<number> {
     else for (const kind of shown) say(kind, logs[kind], last, own);
     return AUDIT_KINDS.some((kind) => logs[kind].missing.some(({ why }) => why === "lost")) ? 1 : 0;
   } finally {
-    programmer.close();
+    await close();
   }
 }
 

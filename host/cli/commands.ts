@@ -12,6 +12,7 @@ import * as freshness from "./freshness.js";
 import * as heart from "./heart.js";
 import * as inspect from "./inspect.js";
 import * as issue from "./issue.js";
+import * as program from "./program.js";
 import * as provision from "./provision.js";
 import * as receipt from "./receipt.js";
 import * as recipient from "./recipient.js";
@@ -54,6 +55,7 @@ const COMMANDS: Record<string, Command> = {
   watch,
   fetch,
   release,
+  program,
   audit,
   "status-list": statusList,
   receipt,

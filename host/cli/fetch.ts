@@ -79,7 +79,7 @@ export async function run(args: string[]): Promise<number> {
     throw inWords(values.programmer, error);
   } finally {
     clearInterval(look);
-    close();
+    await close();
   }
   const path = folder()?.path;
   if (path === undefined)

@@ -29,7 +29,7 @@ export interface Monitoring {
   readonly streams: readonly number[];
   /** Of the device, once it has authenticated. */
   readonly folder: () => SessionFolder | undefined;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** Any of these scopes lets a stream be read. */
@@ -50,12 +50,13 @@ export async function openMonitoring(
     readonly torn: (path: string, bytes: number) => void;
   },
 ): Promise<Monitoring> {
-  const { radio, mtu } = await radioOf(source);
   const { own, holding } = await openOwn(crypto, source);
   const streams = streamsOf(source.stream, holding);
+  const { radio, mtu } = await radioOf(source);
   let folder: SessionFolder | undefined;
   const monitor = new Monitor({
     ...own,
+    others: radio.name === "ble",
     ...{ radio, mtu, streams, clock: systemClock, random: Math.random, observe: options.observe },
     ...(options.record && { record: options.record }),
     store: (device) => {
@@ -67,9 +68,10 @@ export async function openMonitoring(
       return folder;
     },
   });
-  const close = () => {
+  const close = async () => {
     folder?.sync();
     folder?.close();
+    await radio.close?.();
   };
   return { monitor, streams, folder: () => folder, close };
 }

@@ -5,9 +5,9 @@ import { VagusError } from "../../modules/error/index.js";
 import { freshen } from "../programmer/manage.js";
 import { reread } from "../store/reread.js";
 import { SessionFolder } from "../store/session-folder.js";
-import { DEVICE_HELP, DEVICE_OPTIONS } from "./device-at.js";
 import { STORE_HELP, STORE_OPTIONS, streamName, streamsOf } from "./monitoring.js";
 import { PASSPHRASE_HELP, PASSPHRASE_OPTION } from "./passphrase.js";
+import { LINK_HELP, LINK_OPTIONS } from "./radios.js";
 import { count, JSON_HELP, JSON_OPTION, report } from "./report.js";
 import { openSession, SESSION_OPTIONS, sessionHelp } from "./session.js";
 import { nothing } from "./usage.js";
@@ -21,7 +21,7 @@ usage: vagus release [--authority FOLDER | --ask FILE] --programmer FOLDER (--de
 
 ${WORD_HELP}
 ${sessionHelp("journal:release")}
-${DEVICE_HELP}
+${LINK_HELP}
 ${STORE_HELP}
   --dry-run             verifies, and says what would be released; asks nobody
 ${PASSPHRASE_HELP}
@@ -41,7 +41,7 @@ export async function run(args: string[]): Promise<number> {
       "dry-run": { type: "boolean", default: false },
       ...WORD_OPTIONS,
       ...SESSION_OPTIONS,
-      ...DEVICE_OPTIONS,
+      ...LINK_OPTIONS,
       ...STORE_OPTIONS,
       ...PASSPHRASE_OPTION,
       ...JSON_OPTION,
@@ -50,7 +50,7 @@ export async function run(args: string[]): Promise<number> {
   nothing(positionals);
   const crypto = createPortableCrypto();
   const word = values["dry-run"] ? undefined : await openWord(crypto, values);
-  const { programmer, holding } = await openSession(crypto, values);
+  const { programmer, holding, close } = await openSession(crypto, values);
   const { subject } = programmer.device;
   try {
     const folder = SessionFolder.open(crypto, join(values.store, subject));
@@ -95,6 +95,6 @@ export async function run(args: string[]): Promise<number> {
     folder.close();
     return 0;
   } finally {
-    programmer.close();
+    await close();
   }
 }

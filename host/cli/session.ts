@@ -6,8 +6,9 @@ import { Programmer } from "../programmer/programmer.js";
 import type { Own } from "../programmer/respond.js";
 import { HOLDER_FILES, type Holding, openHolder } from "../store/holder-folder.js";
 import { keptStatus } from "../store/kept-status.js";
-import { type DeviceSource, deviceAt, linkTo } from "./device-at.js";
+import { type DeviceSource, deviceAt } from "./device-at.js";
 import { type PassphraseSource, passphraseFor, warnOfBareKey } from "./passphrase.js";
+import { connectOnce, type LinkSource } from "./radios.js";
 import { nowSeconds, when } from "./report.js";
 
 export const SESSION_OPTIONS = {
@@ -30,6 +31,8 @@ export interface SessionSource extends PassphraseSource, DeviceSource {
 export interface OpenSession {
   readonly programmer: Programmer;
   readonly holding: Holding;
+  /** Ends the link, and gives back what carried it. */
+  close(): Promise<void>;
   /** Why the link has ended, once it has. */
   readonly ended: () => string | undefined;
 }
@@ -63,20 +66,30 @@ export async function openOwn(
 }
 
 /** A session with the device. @throws VagusError `host/…`, `edhoc/…`, `session/…`, `cwt/…`, `gatt/…` */
-export async function openSession(crypto: Crypto, source: SessionSource): Promise<OpenSession> {
-  const at = deviceAt(source);
+export async function openSession(
+  crypto: Crypto,
+  source: SessionSource & Partial<LinkSource>,
+): Promise<OpenSession> {
+  const { link: kind = "loopback", mtu = "247" } = source;
+  if (kind !== "ble") deviceAt(source);
   const { own, holding } = await openOwn(crypto, source);
   let reason: string | undefined;
+  const { link, close } = await connectOnce({ ...source, link: kind, mtu });
   const programmer = await Programmer.connect({
     ...own,
-    link: await linkTo(at),
+    link,
     observe: (event) => {
       if (event.kind === "closed") reason = event.reason;
     },
-  }).catch((error: unknown) => {
+  }).catch(async (error: unknown) => {
+    await close();
     throw inWords(source.programmer, error);
   });
-  return { programmer, holding, ended: () => reason };
+  const end = () => {
+    programmer.close();
+    return close();
+  };
+  return { programmer, holding, close: end, ended: () => reason };
 }
 
 /** What a device refuses by, for whoever asked. */

@@ -86,7 +86,7 @@ export async function run(args: string[]): Promise<number> {
   } finally {
     ending.clear();
     view.end();
-    monitoring.close();
+    await monitoring.close();
   }
   sumUp(monitoring, tally, values, await ending.headed());
   return tally.readings > 0 ? 0 : 1;

@@ -84,7 +84,8 @@ export class Monitor {
       greet: (link) => this.#greet(link),
       probe: (session) => this.#probe(session),
       observe: (event) => this.#linked(event),
-      isFinal: ({ code }, everUp) => code === "host/store" || (!everUp && FINAL_AT_FIRST.test(code)),
+      isFinal: ({ code }, everUp) =>
+        code === "host/store" || code === "reading/header" || (!everUp && FINAL_AT_FIRST.test(code)),
     });
   }
 
@@ -196,12 +197,14 @@ export class Monitor {
   }
 
   /** A stream that begins right behind what is here, or as the first of all, is heard from its header on without being asked for. */
-  async #follow(session: Programmer, stream: number): Promise<void> {
+  async #follow(session: Programmer, stream: number, again = false): Promise<void> {
     const { record, observe } = this.#options;
     const status = await session.status(stream);
-    const starts = !status.recording && record !== undefined;
+    const headless = again && status.recording && this.#verifier?.stream(stream).position === undefined;
+    if (headless) await this.#behead(session, stream);
+    const starts = (!status.recording || headless) && record !== undefined;
     this.#asked(stream, starts ? { ...status, recording: true } : status);
-    const here = status.last === undefined || this.#has(stream, status.last);
+    const here = headless || status.last === undefined || this.#has(stream, status.last);
     if (starts) {
       await session.start(stream, record.readingMs);
       observe({ kind: "started", stream });
@@ -211,6 +214,13 @@ export class Monitor {
     await session.follow(stream);
   }
 
+  /** It has come to nothing: the stream's header was released to somebody else. Only a new stream can be verified here. */
+  async #behead(session: Programmer, stream: number): Promise<void> {
+    if (this.#options.record !== undefined) return session.stop(stream);
+    const what = "whose header the device has given up on another's word";
+    throw new VagusError("reading/header", `expected a stream from its header on, came one ${what}`);
+  }
+
   #has(stream: number, cursor: Cursor): boolean {
     const next = this.#verifier?.stream(stream).next;
     return next !== undefined && order(next, cursor) > 0;
@@ -218,7 +228,7 @@ export class Monitor {
 
   /** Is it there, and is it still doing what was asked? Whoever is quiet is asked from where we are once more. */
   async #probe(session: Programmer): Promise<void> {
-    for (const stream of this.#options.streams) await this.#follow(session, stream);
+    for (const stream of this.#options.streams) await this.#follow(session, stream, true);
   }
 
   #asked(stream: number, { last, recording }: { last: Cursor | undefined; recording: boolean }): void {
@@ -251,7 +261,9 @@ export class Monitor {
     const now = this.#options.clock.nowMs();
     if (session === undefined || now - this.#anewAtMs < ANEW_MS) return;
     this.#anewAtMs = now;
-    this.#probe(session).catch((error) => this.#keeper.fail(error));
+    this.#probe(session).catch((error: VagusError) =>
+      this.#keeper.fail(error, error.code === "reading/header"),
+    );
   }
 
   /** Stores a token, unless there is a hole before it that may only be the order in which things came. */
