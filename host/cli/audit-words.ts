@@ -45,6 +45,14 @@ export function eventInWords({ event, detail }: Pick<AuditEntry, "event" | "deta
       return `${name === "commandRefused" ? "refused a command" : WORDS[name]}: ${codeName(detail)}`;
     case "magnet":
       return detail === true ? "the magnet came" : "the magnet went";
+    case "timeReset":
+      return Array.isArray(detail)
+        ? `${WORDS[name]}, from ${timeOf(detail[0])} to ${timeOf(detail[1])}`
+        : `${WORDS[name]}`;
+    case "parametersProgrammed":
+      return Array.isArray(detail)
+        ? `temporary ${WORDS[name]}: ${show(detail[0])}`
+        : `${WORDS[name]}: ${show(detail)}`;
     case "listTaken":
       return `${WORDS[name]}, epoch ${show(detail)}`;
     case "journalReleased":
@@ -68,6 +76,10 @@ function commandName(number: CborValue): string {
 
 function codeName(number: CborValue): string {
   return (typeof number === "number" && errorCode(number)) || `error ${show(number)}`;
+}
+
+function timeOf(seconds: CborValue): string {
+  return typeof seconds === "number" ? new Date(seconds * 1000).toISOString().slice(0, 19) : show(seconds);
 }
 
 function show(value: CborValue): string {

@@ -204,8 +204,11 @@ describe("The command line at a device: watch, fetch, release, audit, scan", fun
   it("audit: who did what, verified; what was done since goes on from it; a log that is shorter is refused", async () => {
     const { events, failures } = await done("audit", "--programmer", alice, ...device);
     const words = events.entries.map(({ words }: { words: string }) => words);
-    for (const one of ["the power came on", "session opened", "did release", "did start"]) {
-      ok(words.includes(one), `${one} in ${words.join("; ")}`);
+    for (const one of ["the power came on", "session opened", "readings released", "did start"]) {
+      ok(
+        words.some((word: string) => word.startsWith(one)),
+        `${one} in ${words.join("; ")}`,
+      );
     }
     ok(failures.entries.some(({ words }: { words: string }) => /session\/scope/.test(words)));
     await says(
