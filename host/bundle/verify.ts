@@ -227,7 +227,7 @@ export class BundleVerifier {
     };
     running.tokens++;
     running.lastIat = iat;
-    if (kind !== "boot") running.closed = kind === "head";
+    if (kind !== "boot" && kind !== "tip") running.closed = kind === "head";
     if (kind === "gap") running.gaps++;
     if (kind === "reading") {
       running.readings++;

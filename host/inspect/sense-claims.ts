@@ -17,6 +17,7 @@ const OF_STREAMS: readonly (number | string | undefined)[] = [
   TYP.head,
   TYP.gap,
   TYP.boot,
+  TYP.tip,
 ];
 
 /** The claims of a token of the kind `typ`. */
@@ -32,6 +33,7 @@ export function claims(typ?: number | string): Sense {
     [PRIVATE_CLAIM.head]: head,
     [PRIVATE_CLAIM.gap]: gap,
     [PRIVATE_CLAIM.boot]: boot,
+    [PRIVATE_CLAIM.tip]: tip,
     [OF_CREDENTIALS.revoked]: revoked,
   });
 }
@@ -77,6 +79,13 @@ const boot: Sense = fields("boot", [
   { name: "stream" },
   { name: "boot before, ceiling" },
   { name: "last sequence, hash" },
+  { name: "uncertainty in s" },
+]);
+
+const tip: Sense = fields("tip", [
+  { name: "stream" },
+  { name: "recording" },
+  { name: "newest boot, sequence, hash" },
   { name: "uncertainty in s" },
 ]);
 

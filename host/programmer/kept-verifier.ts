@@ -44,5 +44,6 @@ export class KeptVerifier extends DeviceVerifier {
 
 /** What is declared of a stream is that stream's. */
 export function streamOf(token: AcceptedToken): number {
-  return token.kind === "gap" || token.kind === "boot" ? token.stream : token.cti.stream;
+  const { kind } = token;
+  return kind === "gap" || kind === "boot" || kind === "tip" ? token.stream : token.cti.stream;
 }

@@ -174,6 +174,7 @@ export class Monitor {
     });
     this.#session = session;
     observe({ kind: "authenticated", device: session.device, mtu: link.mtu });
+    await session.heads().catch((error) => this.#refused(error)); // a device that goes back says so by it
     for (const stream of this.#options.streams) await this.#follow(session, stream);
     return session;
   }
@@ -268,6 +269,7 @@ export class Monitor {
 
   /** Stores a token, unless there is a hole before it that may only be the order in which things came. */
   #keep(token: AcceptedToken, stream: number): void {
+    if (token.kind === "tip") return; // the same is asked at each session
     if ((token.kind === "header" || token.kind === "gap") && token.hole !== undefined) {
       const at = `${token.hole.first.boot}/${token.hole.first.sequence}`;
       if (this.#holes.get(stream) !== at) {

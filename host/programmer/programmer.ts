@@ -3,7 +3,12 @@ import { asArray, asBytes } from "../../modules/cbor/shape.js";
 import type { Credential, TrustedPeer } from "../../modules/credential/index.js";
 import type { EdhocSession } from "../../modules/edhoc/index.js";
 import { VagusError } from "../../modules/error/index.js";
-import { type AcceptedToken, type Cursor, DeviceVerifier } from "../../modules/reading/index.js";
+import {
+  type AcceptedTip,
+  type AcceptedToken,
+  type Cursor,
+  DeviceVerifier,
+} from "../../modules/reading/index.js";
 import { pairingPasskey, programmerSession } from "../../modules/session/index.js";
 import type { CentralLink } from "../link/link.js";
 import { Commander } from "./commander.js";
@@ -131,6 +136,21 @@ export class Programmer {
    */
   release(stream: number, upTo: Cursor, hash: Uint8Array): Promise<void> {
     return releaseStream(this, stream, upTo, hash);
+  }
+
+  /**
+   * How far each stream has come that this session may read, signed, and held against what was verified before: a device
+   * that has less than that is refused, and what is missing at the end shows as `verifier.stream(n).awaited` until it comes.
+   * To be asked before anything is followed, as what is on its way may overtake the answer.
+   * @throws VagusError `reading/order`, `reading/chain` where the device tells another story than before
+   */
+  async heads(): Promise<AcceptedTip[]> {
+    const tokens = asArray(await this.command("heads", null), "session/malformed", "heads");
+    return tokens.map((token) => {
+      const tip = this.verifier.accept(asBytes(token, "session/malformed", "head").slice());
+      if (tip.kind === "tip") return tip;
+      throw new VagusError("session/malformed", `expected how far a stream has come, came a ${tip.kind}`);
+    });
   }
 
   status(stream: number): Promise<StreamStatus> {

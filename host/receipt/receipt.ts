@@ -128,7 +128,8 @@ export class ReceiptBook {
 
 /** The stream that a token is of, or that it declares something of. */
 export function streamOf(accepted: AcceptedToken): number {
-  return accepted.kind === "gap" || accepted.kind === "boot" ? accepted.stream : accepted.cti.stream;
+  const { kind } = accepted;
+  return kind === "gap" || kind === "boot" || kind === "tip" ? accepted.stream : accepted.cti.stream;
 }
 
 /** A token's name, to find it by. */

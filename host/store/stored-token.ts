@@ -31,6 +31,7 @@ const KINDS: readonly [number | string, AcceptedToken["kind"]][] = [
   [TYP.head, "head"],
   [TYP.gap, "gap"],
   [TYP.boot, "boot"],
+  [TYP.tip, "tip"],
 ];
 
 /** @throws VagusError `host/store` for a token of no stream, `cose/…`, `cwt/…`, `cbor/…`, `reading/…` */

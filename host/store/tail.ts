@@ -48,12 +48,12 @@ interface Walked extends StoredToken {
   readonly token: Uint8Array;
 }
 
-/** From the end; without boots, which move nothing. */
+/** From the end; without boots and tips, which move nothing. */
 function* backwards(stored: StoredStream): Generator<Walked, undefined> {
   for (let index = stored.length - 1; index >= 0; index--) {
     const token = stored.at(index) as Uint8Array;
     const one = readStored(token);
-    if (one.kind !== "boot") yield { ...one, token };
+    if (one.kind !== "boot" && one.kind !== "tip") yield { ...one, token };
   }
   return undefined;
 }

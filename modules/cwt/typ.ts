@@ -25,6 +25,7 @@ export const TYP = {
   receipt: 65014,
   freshnessRequest: 65015,
   seal: 65016,
+  tip: 65017,
   statusList: "application/statuslist+cwt",
 } as const;
 

@@ -6,7 +6,7 @@ import { COMMAND, type Command, type CommandName } from "../session/index.js";
 
 /** Commands that only look or belong to the session itself; and those of the pacer, which are told where they are done. */
 const QUIET: readonly CommandName[] = [
-  ...["challenge", "rekey", "fetch", "status", "close"],
+  ...["challenge", "rekey", "fetch", "status", "heads", "close"],
   ...["parameters", "stage", "program", "paceNow", "cancel", "outcome", "testResult"],
 ] as CommandName[];
 

@@ -7,6 +7,7 @@ import {
   type StreamFormat,
   signBoot,
   signGap,
+  signTip,
 } from "../reading/index.js";
 
 /** What a feeder works with as long as the device runs. */
@@ -74,6 +75,12 @@ export class Feeder {
   isBehind(stream: number, tokens: number): boolean {
     const followed = this.followed.find((each) => each.stream === stream);
     return followed !== undefined && this.backlog(followed) >= tokens;
+  }
+
+  /** How far a stream has come, signed. */
+  tip(stream: number, recording: boolean): Promise<Uint8Array> {
+    const { journal, signer, time } = this.options;
+    return signTip(signer(), this.cti(), time(), { stream, recording, last: journal().last(stream) });
   }
 
   /** The next token, if there is one. @throws VagusError what signing a declaration refuses */

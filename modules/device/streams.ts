@@ -94,6 +94,15 @@ export class Streams {
     return heads;
   }
 
+  /** How far each stream has come that may be told. */
+  async tips(may: (stream: number) => boolean): Promise<Uint8Array[]> {
+    const tips: Uint8Array[] = [];
+    for (const stream of Object.values(STREAM)) {
+      if (may(stream)) tips.push(await this.feeder.tip(stream, this.running(stream)));
+    }
+    return tips;
+  }
+
   /** There may be something to send, and room for it. */
   ready(session: Connection | undefined): void {
     if (session !== undefined) this.pump.run(session);

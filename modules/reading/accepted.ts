@@ -2,7 +2,7 @@
 import type { InForce, Marker, PacingParameters } from "../cardiac/index.js";
 import type { VerificationKey } from "../cose/index.js";
 import type { Cti, HeaderClaim, STREAM, Uncertainty } from "./claims.js";
-import type { Boot, Gap } from "./declarations.js";
+import type { Boot, Gap, Tip } from "./declarations.js";
 import type { Hole } from "./holes.js";
 import type { DeviceState } from "./state.js";
 
@@ -71,4 +71,16 @@ export interface AcceptedBoot extends Accepted, Boot {
   /** What that boot had written down and has not come as yet. */
   readonly hole: Hole | undefined;
 }
-export type AcceptedToken = AcceptedHeader | AcceptedReading | AcceptedHead | AcceptedGap | AcceptedBoot;
+/** The device says how far the stream has come. */
+export interface AcceptedTip extends Accepted, Tip {
+  readonly kind: "tip";
+  /** What it has, or had, and what has not come as yet. */
+  readonly awaited: Hole | undefined;
+}
+export type AcceptedToken =
+  | AcceptedHeader
+  | AcceptedReading
+  | AcceptedHead
+  | AcceptedGap
+  | AcceptedBoot
+  | AcceptedTip;

@@ -14,6 +14,7 @@ const KINDS = new Map<Typ, { kind: AcceptedToken["kind"]; label: number }>([
   [TYP.head, { kind: "head", label: PRIVATE_CLAIM.head }],
   [TYP.gap, { kind: "gap", label: PRIVATE_CLAIM.gap }],
   [TYP.boot, { kind: "boot", label: PRIVATE_CLAIM.boot }],
+  [TYP.tip, { kind: "tip", label: PRIVATE_CLAIM.tip }],
 ]);
 
 export interface Authentic {

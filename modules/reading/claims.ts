@@ -26,6 +26,7 @@ export const PRIVATE_CLAIM = {
   head: -65539,
   gap: -65542,
   boot: -65543,
+  tip: -65546,
 } as const;
 export const CTI_LENGTH = 9;
 export const PREV_LENGTH = 16;

@@ -4,6 +4,7 @@
  *
  *   gap    typ 65005   -65542: [ stream, [ boot, sequence ], [ boot, sequence ], hash, format, uncertainty ]
  *   boot   typ 65006   -65543: [ stream, [ boot, ceiling ], [ sequence, hash ], uncertainty ]
+ *   tip    typ 65017   -65546: [ stream, recording, [ boot, sequence, hash ], uncertainty ]
  *
  * A gap names the first and the last token that went without ever having been released, and the first 16 bytes of the
  * last one's SHA-256, which the token behind it has as `prev`; null where nobody can say. `format` is
@@ -11,9 +12,11 @@
  *
  * A boot names the boot before it in which the stream ran, the sequence that no token of that boot has reached, and the
  * last token that it wrote down; null where it wrote none down.
+ *
+ * A tip names the newest token of a stream that the device has, sent or not, released or not; null where there was none yet.
  */
 import type { CborValue } from "../cbor/index.js";
-import { asArray, asBytes, asUint } from "../cbor/shape.js";
+import { asArray, asBoolean, asBytes, asUint } from "../cbor/shape.js";
 import { CLAIM, type Claims, signCwt, TYP, type Typ } from "../cwt/index.js";
 import { VagusError } from "../error/index.js";
 import {
@@ -51,6 +54,13 @@ export interface Boot {
   readonly last: { readonly sequence: number; readonly hash: Uint8Array } | undefined;
 }
 
+/** How far a stream has come. */
+export interface Tip {
+  readonly stream: number;
+  readonly recording: boolean;
+  readonly last: (Cursor & { readonly hash: Uint8Array }) | undefined;
+}
+
 interface Timed {
   readonly uncertainty: Uncertainty;
 }
@@ -79,6 +89,17 @@ export function signBoot(signer: Signer, cti: Cursor, time: DeviceTime, boot: Bo
   ]);
 }
 
+/** @param cti this boot, and a sequence that no other declaration of this boot has */
+export function signTip(signer: Signer, cti: Cursor, time: DeviceTime, tip: Tip): Promise<Uint8Array> {
+  const { stream, recording, last } = tip;
+  return sign(signer, cti, time, TYP.tip, PRIVATE_CLAIM.tip, [
+    stream,
+    recording,
+    last === undefined ? null : [last.boot, last.sequence, last.hash],
+    time.uncertainty,
+  ]);
+}
+
 function sign(
   { crypto, key, kid }: Signer,
   cti: Cursor,
@@ -95,7 +116,7 @@ function sign(
   return signCwt(crypto, key, { typ, kid, claims });
 }
 
-/** @throws VagusError `reading/malformed`; so the one below */
+/** @throws VagusError `reading/malformed`; so the two below */
 export function decodeGap(value: CborValue): Gap & Timed {
   const [stream, from, to, hash, format, uncertainty] = asArray(value, MALFORMED, "gap", 6);
   const [first, last] = [asCursor(from, "first token"), asCursor(to, "last token")];
@@ -121,6 +142,24 @@ export function decodeBoot(value: CborValue): Boot & Timed {
     ceiling: sequence,
     last: last === null ? undefined : asLast(last, sequence),
     uncertainty: asUncertainty(uncertainty),
+  };
+}
+
+export function decodeTip(value: CborValue): Tip & Timed {
+  const [stream, recording, last, uncertainty] = asArray(value, MALFORMED, "tip", 4);
+  return {
+    stream: asUint(stream, MALFORMED, "stream", 255),
+    recording: asBoolean(recording, MALFORMED, "recording"),
+    last: last === null ? undefined : asNewest(last),
+    uncertainty: asUncertainty(uncertainty),
+  };
+}
+
+function asNewest(value: CborValue): Tip["last"] {
+  const [boot, sequence, hash] = asArray(value, MALFORMED, "newest token", 3);
+  return {
+    ...asCursor([boot, sequence], "newest token"),
+    hash: asBytes(hash, MALFORMED, "hash", PREV_LENGTH),
   };
 }
 

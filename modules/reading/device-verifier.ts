@@ -3,7 +3,7 @@ import { VagusError } from "../error/index.js";
 import type { AcceptedToken, DeviceKey } from "./accepted.js";
 import { type Authentic, authenticate } from "./authentic.js";
 import { STREAM } from "./claims.js";
-import { decodeBoot, decodeGap } from "./declarations.js";
+import { decodeBoot, decodeGap, decodeTip } from "./declarations.js";
 import { type StreamPosition, StreamVerifier } from "./verifier.js";
 
 const STREAMS: readonly number[] = Object.values(STREAM);
@@ -46,5 +46,6 @@ export class DeviceVerifier {
 
 function streamOf({ kind, cti, claim }: Authentic): number {
   if (kind === "gap") return decodeGap(claim).stream;
+  if (kind === "tip") return decodeTip(claim).stream;
   return kind === "boot" ? decodeBoot(claim).stream : cti.stream;
 }

@@ -9,6 +9,7 @@ import type {
   AcceptedHead,
   AcceptedHeader,
   AcceptedReading,
+  AcceptedTip,
   AcceptedToken,
   DeviceKey,
 } from "./accepted.js";
@@ -23,8 +24,8 @@ import {
   type StreamFormat,
 } from "./claims.js";
 import { decodeContent } from "./content.js";
-import { type Boot, DECLARATIONS, decodeBoot, decodeGap } from "./declarations.js";
-import { after, holeBefore, holeOfBoot, order } from "./holes.js";
+import { type Boot, DECLARATIONS, decodeBoot, decodeGap, decodeTip, type Tip } from "./declarations.js";
+import { after, type Hole, holeBefore, holeOfBoot, order } from "./holes.js";
 
 /** Behind which token a verifier stands, and what the next one has to fit. Behind a gap what nobody has told is undefined. */
 export interface StreamPosition {
@@ -35,6 +36,8 @@ export interface StreamPosition {
   readonly closed: boolean;
 }
 
+const OLDEST: Cursor = { boot: 0, sequence: 0 };
+
 /**
  * Checks the tokens of one stream as they come: signature, typ, chain, sequence, samples. What is refused changes
  * nothing: the right token is still accepted afterwards.
@@ -44,6 +47,8 @@ export class StreamVerifier {
   readonly #device: DeviceKey;
   readonly #stream: number;
   #position: StreamPosition | undefined;
+  /** A token that is to come: the newest that the device said it has. */
+  #tip: NonNullable<Tip["last"]> | undefined;
   /** The newest boot that was declared, and what it said. */
   #boot: { readonly count: number; readonly claim: Boot } | undefined;
 
@@ -65,6 +70,11 @@ export class StreamVerifier {
     this.#position = position;
   }
 
+  /** What the device said it has, in a tip, and what has not come as yet. */
+  get awaited(): Hole | undefined {
+    return this.#tip && { first: this.next ?? OLDEST, last: this.#tip };
+  }
+
   /** All that it knows, to go on from in another one. */
   get position(): StreamPosition | undefined {
     return this.#position;
@@ -82,11 +92,12 @@ export class StreamVerifier {
 
   /** One whose signature has been checked. @throws VagusError as `accept` */
   take({ kind, token, cti, iat, claim }: Authentic): AcceptedToken {
-    const declares = kind === "gap" || kind === "boot";
+    const declares = kind === "gap" || kind === "boot" || kind === "tip";
     const accepted = { token, cti, iat };
     this.#expectStream(declares ? DECLARATIONS : this.#stream, cti.stream);
     if (kind === "gap") return this.#gap(accepted, claim);
     if (kind === "boot") return this.#declaredBoot(accepted, claim);
+    if (kind === "tip") return this.#told(accepted, claim);
     if (kind === "header") return this.#header(accepted, claim);
     return kind === "reading" ? this.#reading(accepted, claim) : this.#head(accepted, claim);
   }
@@ -109,6 +120,7 @@ export class StreamVerifier {
       );
     }
     const hole = position && holeBefore(first, position.cti, position.closed, this.#bootOf(first));
+    this.#reached(last);
     const format = claim.format ?? (before?.boot === last.boot ? position?.format : undefined);
     this.#position = { format, cti: last, nextSample: undefined, prev: lastHash, closed: false };
     return { ...accepted, ...claim, kind: "gap", hole };
@@ -136,6 +148,24 @@ export class StreamVerifier {
     }
     this.#boot = { count, claim };
     return { ...accepted, ...claim, kind: "boot", hole: at && holeOfBoot(claim, at) };
+  }
+
+  /** Nothing is behind us by it: but what comes has to come there, by that hash. */
+  #told(accepted: Omit<Accepted, "uncertainty">, value: CborValue): AcceptedTip {
+    const claim = decodeTip(value);
+    const { stream, last } = claim;
+    this.#expectStream(this.#stream, stream);
+    const position = this.#position;
+    const at = position?.cti;
+    const ahead = last === undefined ? (at === undefined ? 0 : -1) : at === undefined ? 1 : order(last, at);
+    if (ahead < 0 || (last !== undefined && accepted.cti.boot < last.boot)) {
+      const expected = `expected a stream that has come to ${show(at)}`;
+      throw new VagusError("reading/order", `${expected}, came one that has come to ${show(last)}`);
+    }
+    if (ahead === 0 && last !== undefined && position?.prev !== undefined)
+      checkHash(last.hash, position.prev, at);
+    this.#tip = ahead > 0 ? last : undefined;
+    return { ...accepted, ...claim, kind: "tip", awaited: this.awaited };
   }
 
   /** What was declared of the boot that this token is of. */
@@ -200,6 +230,10 @@ export class StreamVerifier {
     return { ...position, format };
   }
 
+  #reached(cursor: Cursor): void {
+    if (this.#tip !== undefined && order(this.#tip, cursor) <= 0) this.#tip = undefined;
+  }
+
   #advance(
     accepted: Omit<Accepted, "uncertainty">,
     format: StreamFormat,
@@ -207,8 +241,16 @@ export class StreamVerifier {
     closed: boolean,
   ): void {
     const prev = this.#crypto.sha256(accepted.token).subarray(0, PREV_LENGTH);
+    const tip = this.#tip;
+    if (tip !== undefined && order(tip, accepted.cti) === 0) checkHash(prev, tip.hash, tip);
+    this.#reached(accepted.cti);
     this.#position = { format, cti: accepted.cti, nextSample, prev, closed };
   }
+}
+
+function checkHash(came: Uint8Array, expected: Uint8Array, of: Cursor | undefined): void {
+  if (!equal(came, expected))
+    throw new VagusError("reading/chain", `expected the hash of ${show(of)}, came another`);
 }
 
 function show(cti: { boot: number; sequence: number } | undefined): string {

@@ -11,7 +11,7 @@
  *   4 provision  [ credential, anchor ]             null; the device's CWT, the Authority's encoded COSE_Key
  *   5 rekey      nonce (16 bytes)                   null; both sides go to new keys (EDHOC_KeyUpdate with the nonce):
  *                                                   the reply is the last message under the old ones
- *   6 close      null                               the head of the stream that ran, or null; the session is over
+ *   6 close      null                               [ head, … ]: of the streams that ran and may be read; the session is over
  *   7 challenge  null                               a nonce of this session (16 bytes), good once, for 60 s
  *   8 freshness  token (CWT, typ 65009)             for how many seconds the rights hold
  *   9 list       token (CWT, typ 65008)             null, or the device's self-revocation (CWT, typ 65012)
@@ -34,6 +34,7 @@
  *  23 outcome    [ operation, request ]             null: not done; true: under way; [ 0, result ]: done
  *  24 test       [ 0 impedance | 1 wave | 2 threshold, 0 atrium | 1 ventricle ]   null; it has begun
  *  25 testResult null                               null while it runs; then what `device/therapy/follow-up.ts` says
+ *  26 heads      null                               [ token (CWT, typ 65017), … ]: how far each stream has come that may be read
  *
  *   operation  a number that the programmer chooses, of its key's own: the same command under the same number is done once
  *   request    the first 16 bytes of the SHA-256 of [ number, parameters ] of the command, encoded
@@ -71,6 +72,7 @@ export const COMMAND = {
   outcome: 23,
   test: 24,
   testResult: 25,
+  heads: 26,
 } as const;
 export type CommandName = keyof typeof COMMAND;
 

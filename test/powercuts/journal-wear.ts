@@ -1,5 +1,6 @@
 /** How long a journal's partition lasts: readings are appended and released for two laps of the ring, on flash that counts. */
 import type { Crypto } from "../../modules/crypto/port.js";
+import { DEVICE_SECTOR } from "../../modules/device/layout.js";
 import { SECTOR_SIZE } from "../../modules/flash/index.js";
 import { Journal } from "../../modules/journal/index.js";
 import { blank, NorFlash } from "./nor.js";
@@ -10,7 +11,8 @@ const YEAR_S = 365 * 24 * 3600;
 const LAPS = 2;
 
 export interface JournalWorn {
-  readonly megabytes: number;
+  /** Of the whole partition, and of the journal's part in it, in sectors. */
+  readonly kilobytes: number;
   readonly sectors: number;
   /** Readings of a second that were carried out. */
   readonly readings: number;
@@ -22,9 +24,9 @@ export interface JournalWorn {
   readonly hours: number;
 }
 
-export function journalWear(crypto: Crypto, budget: number, sizes = [1, 2, 4]): JournalWorn[] {
-  return sizes.map((megabytes) => {
-    const sectors = (megabytes * 1024 * 1024) / SECTOR_SIZE;
+export function journalWear(crypto: Crypto, budget: number, sizes = [512, 1024, 2048, 4096]): JournalWorn[] {
+  return sizes.map((kilobytes) => {
+    const sectors = (kilobytes * 1024) / SECTOR_SIZE - DEVICE_SECTOR.journal;
     const flash = new NorFlash(blank(sectors));
     const key = new Uint8Array(16).fill(1);
     const journal = new Journal(crypto, flash, { firstSector: 0, sectors, key, boot: 1 });
@@ -38,6 +40,6 @@ export function journalWear(crypto: Crypto, budget: number, sizes = [1, 2, 4]): 
     const erasesAYear = (Math.max(...flash.erases) * YEAR_S) / readings;
     const perSector = readings / flash.erases.reduce((sum, count) => sum + count, 0);
     const hours = ((sectors - 2) * perSector) / 3600; // one is given up already, one is filling
-    return { megabytes, sectors, readings, erasesAYear, years: budget / erasesAYear, hours };
+    return { kilobytes, sectors, readings, erasesAYear, years: budget / erasesAYear, hours };
   });
 }

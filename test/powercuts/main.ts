@@ -109,9 +109,16 @@ async function worn(): Promise<boolean> {
     `\n  The journal, at a reading of ${READING_BYTES} bytes a second by day and night, released once a minute:`,
   );
   const line = (...cells: unknown[]) => say(`  ${cells.map((cell) => String(cell).padStart(16)).join("")}`);
-  line("partition", "sectors", "readings done", "hours kept", "erases a year", `years to ${BUDGET}`);
-  for (const { megabytes, sectors, readings, hours, erasesAYear, years } of journal) {
-    line(`${megabytes} MB`, sectors, readings, hours.toFixed(1), Math.round(erasesAYear), years.toFixed(1));
+  line("partition", "journal sectors", "readings done", "hours kept", "erases a year", `years to ${BUDGET}`);
+  for (const { kilobytes, sectors, readings, hours, erasesAYear, years } of journal) {
+    line(
+      kilobytes < 1024 ? `${kilobytes} KB` : `${kilobytes / 1024} MB`,
+      sectors,
+      readings,
+      hours.toFixed(1),
+      Math.round(erasesAYear),
+      years.toFixed(1),
+    );
   }
   if (options.json)
     process.stdout.write(`${JSON.stringify({ years: YEARS, budget: BUDGET, worst, rows, journal })}\n`);

@@ -17,6 +17,7 @@ export interface StreamTarget {
   stop(stream: number): void;
   follow(stream: number, from: Cursor): void;
   finish(may: (stream: number) => boolean): Promise<Uint8Array[]>;
+  tips(may: (stream: number) => boolean): Promise<Uint8Array[]>;
 }
 
 /** What the commands act on. */

@@ -4,7 +4,7 @@ import { VagusError } from "../../error/index.js";
 import type { Rights } from "../rights.js";
 import type { CommandTarget, Handlers } from "./handler.js";
 import { bytes } from "./parameters.js";
-import { readingScopes } from "./streams.js";
+import { mayRead } from "./streams.js";
 
 export const REKEY_NONCE_LENGTH = 16;
 
@@ -20,8 +20,7 @@ export const SESSION: Handlers<"rekey" | "close" | "challenge" | "freshness" | "
     needs: [],
     run: (_, { streams }, session) => {
       session.end();
-      const { scope } = session.rights;
-      return streams.finish((stream) => readingScopes(stream).some((one) => scope.includes(one)));
+      return streams.finish(mayRead(session));
     },
   },
   challenge: {

@@ -5,7 +5,7 @@ import { VagusError } from "../../error/index.js";
 import type { Journal } from "../../journal/index.js";
 import { type Cursor, PREV_LENGTH, STREAM } from "../../reading/index.js";
 import { type Doer, EFFECT } from "../therapy/operations.js";
-import type { Handlers } from "./handler.js";
+import type { CommandSession, Handlers } from "./handler.js";
 import { bytes, list, numbers, PARAMETER, uint } from "./parameters.js";
 import { requestOf } from "./request.js";
 
@@ -24,7 +24,7 @@ export function readingScopes(parameters: CborValue): readonly string[] {
   return (typeof stream === "number" ? READING[stream] : undefined) ?? READERS;
 }
 
-export const STREAMS: Handlers<"start" | "stop" | "fetch" | "release" | "status"> = {
+export const STREAMS: Handlers<"start" | "stop" | "fetch" | "release" | "status" | "heads"> = {
   start: {
     needs: readingScopes,
     run: (parameters, { streams }) => {
@@ -76,7 +76,16 @@ export const STREAMS: Handlers<"start" | "stop" | "fetch" | "release" | "status"
       return [streams.running(stream), last?.boot ?? 0, last?.sequence ?? null, usedBytes, capacityBytes];
     },
   },
+  heads: {
+    needs: READERS,
+    run: (_, { streams }, session) => streams.tips(mayRead(session)),
+  },
 };
+
+/** Streams that the session may read. */
+export function mayRead({ rights }: CommandSession): (stream: number) => boolean {
+  return (stream) => readingScopes(stream).some((scope) => rights.scope.includes(scope));
+}
 
 /** How a release is done; one that was done before, or that the ring has overtaken, is done. */
 export function releaser(journal: () => Journal): Doer {

@@ -2,6 +2,7 @@
 import { cryptos } from "engine";
 import { Programmer, type ProgrammerEvent } from "../../../host/programmer/programmer.js";
 import { Trust, verifyCredential } from "../../../modules/credential/index.js";
+import { MemoryFlash } from "../../../modules/flash/index.js";
 import { type AcceptedToken, type DeviceVerifier, STREAM } from "../../../modules/reading/index.js";
 import { type Bench, startDevice } from "../../modules/device/bench.js";
 import { Clinic, MADE_AT } from "../../modules/device/clinic.js";
@@ -93,6 +94,48 @@ describe("A stream over several sessions", () => {
     await rejects("journal/release", () => programmer.release(ECG, { ...cti, sequence: 99 }, hash));
     await programmer.release(ECG, cti, hash);
     await rejects("journal/release", () => programmer.release(ECG, cti, hash));
+  });
+
+  it("at the opening the device says how far each stream has come that may be read; what is missing shows until it comes", async () => {
+    const bench = await startDevice(crypto);
+    const one = await open(bench, ["ecg:read"]);
+    deep(
+      (await one.programmer.heads()).map(({ stream, recording, last }) => [stream, recording, last]),
+      [
+        [1, false, undefined],
+        [3, false, undefined],
+      ],
+    );
+    await one.programmer.start(ECG, 250);
+    await bench.clock.pass(600);
+    const { verifier } = one.programmer;
+    bench.peripheral.lose();
+    await bench.clock.pass(5000);
+    const two = await open(bench, ["ecg:read"], verifier);
+    const [tip] = await two.programmer.heads();
+    const { boot } = bench.device.holder;
+    deep([tip?.recording, tip?.awaited?.first], [true, { boot, sequence: 3 }]);
+    same(verifier.stream(ECG).awaited?.last?.sequence, tip?.last?.sequence);
+    await two.programmer.follow(ECG);
+    await bench.clock.pass(100);
+    same(verifier.stream(ECG).awaited, undefined);
+    deep(two.refused, []);
+  });
+
+  it("flash that was set back, or changed for another device's: refused at the opening", async () => {
+    const bench = await startDevice(crypto);
+    const one = await open(bench, ["ecg:read"]);
+    const before = bench.flash.read(0, bench.flash.sectors * 4096);
+    await one.programmer.start(ECG, 250, 3);
+    await bench.clock.pass(1100);
+    const set = new MemoryFlash(bench.flash.sectors);
+    set.program(0, before);
+    const again = await startDevice(crypto, set);
+    const two = await open(again, ["ecg:read"], one.programmer.verifier);
+    await rejects("reading/order", () => two.programmer.heads());
+    again.peripheral.lose();
+    const auditor = await open(again, ["audit:read"]);
+    await rejects("session/scope", () => auditor.programmer.heads());
   });
 
   it("a verifier knows the device's streams, and no other", async () => {
