@@ -46,6 +46,10 @@ function natives(archive, makefile) {
   return { bound: names.length, missing: names.filter((name) => !defined.has(name)) };
 }
 
+/** What the SDK has on and a profile puts out, it merges as `NAME=`, empty: then ESP-IDF's own default holds. */
+const isIn = (merged, line) =>
+  merged.includes(line) || (/=n$/.test(line) && merged.includes(line.slice(0, -1)));
+
 /** The configuration as the SDK merges it, and the partition table. */
 function settled(objects, profile) {
   const project = join(
@@ -130,7 +134,7 @@ async function check(sdk, platform, profile) {
         ...(bound.bound > 0 && code.length > 0 ? [] : ["nothing was seen in mc.xs.c: its form has changed"]),
         ...bound.missing.map((name) => `native without C: ${name}`),
         ...(/noble/.test(makefile) ? ["noble is in the build: a device has native cryptography"] : []),
-        ...wanted.filter((line) => line && !merged.includes(line)).map((line) => `sdkconfig lacks ${line}`),
+        ...wanted.filter((line) => line && !isIn(merged, line)).map((line) => `sdkconfig lacks ${line}`),
         ...(/^vagus, /m.test(readFileSync(join(project, "partitions.csv"), "utf8"))
           ? []
           : ["no partition vagus"]),
