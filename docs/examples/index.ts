@@ -9,6 +9,7 @@ import { type Add, countingRandom, type Example, parties } from "./made.js";
 import { recording } from "./recording.js";
 import { edhoc, labelSession } from "./sessions.js";
 import { stream } from "./stream.js";
+import { streams } from "./streams.js";
 
 export async function examples(): Promise<Example[]> {
   const crypto = createPortableCrypto({ random: countingRandom(), deviceSecret: new Uint8Array(16).fill(9) });
@@ -22,6 +23,7 @@ export async function examples(): Promise<Example[]> {
   const tokens = await stream(crypto, all, await edhoc(crypto, all, add), add);
   await life(crypto, all, add);
   await recording(crypto, all, tokens, add);
+  await streams(crypto, all, tokens, add);
   return made;
 }
 
