@@ -14,6 +14,8 @@ Figures of the firmware on the XS engine: bytes on air, work, heap. Counts, not 
   --m32         builds and measures a 32-bit engine, with the sizes of an ESP32; Debian:
                 dpkg --add-architecture i386 && apt-get update &&
                 apt-get install gcc-multilib libmbedtls-dev:i386 libsodium-dev:i386
+  --radio       instead: what the virtual radio carries, for MTUs of 23, 185 and 247, and how fast backfill is. Counted in the
+                air's own time, on Node: the firmware's work is not part of it
   --help
 
 How. The firmware runs whole in the headless runner and streams the record, unpaced, over a loopback socket to a
@@ -48,6 +50,7 @@ function readOptions() {
     const { values } = parseArgs({
       options: {
         json: { type: "boolean", default: false },
+        radio: { type: "boolean", default: false },
         m32: { type: "boolean", default: false },
         seconds: { type: "string", default: "300" },
         help: { type: "boolean", short: "h", default: false },
@@ -72,6 +75,14 @@ function readOptions() {
 function progress(what) {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${what && `Measuring: ${what} …`}`);
   else if (what) process.stderr.write(`Measuring: ${what}\n`);
+}
+
+async function radio(json) {
+  const { bundle } = await import("../sim/build/bundle.mjs");
+  const outfile = join(root, "build/bench/radio.mjs");
+  await bundle({ entry: join(root, "bench/radio.ts"), engine: "node", outfile });
+  const { benchRadio } = await import(outfile);
+  return benchRadio({ record: join(root, "sim/hearts/mitbih-208-mlii-360hz.u16le"), json, progress });
 }
 
 async function build(m32) {
@@ -102,9 +113,12 @@ const options = readOptions();
 if (options) {
   try {
     await ensurePackages();
-    const { main, built } = await build(options.m32);
-    const { bench } = await import(main);
-    process.exitCode = await bench({ built, seconds: options.seconds, json: options.json, progress });
+    if (options.radio) process.exitCode = await radio(options.json);
+    else {
+      const { main, built } = await build(options.m32);
+      const { bench } = await import(main);
+      process.exitCode = await bench({ built, seconds: options.seconds, json: options.json, progress });
+    }
   } catch (error) {
     progress("");
     process.stderr.write(`bench: ${error.message}\n`);

@@ -1,13 +1,8 @@
 /** npm test: checks, then every test on Node and on XS. Works on a fresh clone; --help tells the rest. */
-import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
 import { ensurePackages } from "../sim/build/ensure.mjs";
-import { buildRunner, missing, packages } from "../sim/build/runner.mjs";
+import { buildRunner, missing } from "../sim/build/runner.mjs";
+import { install, missingBus, packages, wantedPackages } from "./support/debian.mjs";
 import { findTests, root, runFiles } from "./support/files.mjs";
-
-/** For the page's tests, which are skipped without it. */
-const browser = ["chromium"];
-const hasBrowser = () => existsSync("/usr/bin/chromium");
 
 const help = `npm test [-- OPTIONS]
 Checks format, lint, types and imports, then runs every test on Node and on the headless XS runner.
@@ -73,25 +68,13 @@ function record(where, name, problems) {
   else say(`✓ ${name}`);
 }
 
-/** Debian's packages for the runner, and a browser. @returns why XS cannot run, if so. */
+/** Debian's packages. @returns why XS cannot run, if so. */
 async function debianPackages() {
-  const reason = await missing();
-  const wanted = [...(reason ? packages : []), ...(hasBrowser() ? [] : browser)];
-  if (wanted.length === 0 || !options.install) return reason;
-  const sudo = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
-  say(`Installing ${wanted.join(" ")} …`);
-  for (const args of [["update"], ["install", "-y", "--no-install-recommends", ...wanted]]) {
-    const [command, ...rest] = [...sudo, "apt-get", "-qq", ...args];
-    const code = await new Promise((resolve) =>
-      spawn(command, rest, {
-        stdio: ["ignore", 2, 2],
-        env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
-      })
-        .on("error", () => resolve(127))
-        .on("close", resolve),
-    );
-    if (code !== 0) return reason && `apt-get ${args[0]} ended with code ${code}; ${reason}`;
-  }
+  const wanted = await wantedPackages({ browser: true });
+  const failed = wanted.length > 0 && options.install ? await install(wanted, say) : undefined;
+  if (failed) say(failed);
+  const bus = missingBus();
+  if (bus) say(`The virtual radio's tests over D-Bus are skipped. ${bus}`);
   return missing();
 }
 

@@ -4,7 +4,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ensurePackages } from "../../sim/build/ensure.mjs";
-import { install, missingPackages } from "../support/debian.mjs";
+import { install, wantedPackages } from "../support/debian.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -74,11 +74,13 @@ function runFile(file, engine) {
 async function main(options) {
   const say = (line) => (options.json ? process.stderr : process.stdout).write(`${line}\n`);
   await ensurePackages();
-  const missing = await missingPackages({ xs: options.engine === "xs" });
-  if (missing && options.install) await install(say);
-  const still = await missingPackages({ xs: options.engine === "xs" });
-  if (still) {
-    process.stderr.write(`e2e: ${still}\n`);
+  const wanted = await wantedPackages({ xs: options.engine === "xs" });
+  if (wanted.length > 0 && options.install) await install(wanted, say);
+  const still = await wantedPackages({ xs: options.engine === "xs" });
+  if (still.length > 0) {
+    process.stderr.write(
+      `e2e: expected what it needs, came nothing; install: apt-get install -y ${still.join(" ")}\n`,
+    );
     process.exitCode = 1;
     return;
   }

@@ -1,25 +1,33 @@
-/** The Debian packages that tests need: what builds the XS runner, and the bus of the virtual radio. */
+/** The Debian packages that tests need: what builds the XS runner, the bus of the virtual radio, a browser for the page. */
 import { spawn, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { packages as forXs, missing } from "../../sim/build/runner.mjs";
 
-export const packages = [...forXs, "dbus-daemon"];
+const BUS = "dbus-daemon";
+const BROWSER = "chromium";
+
+export const packages = [...forXs, BUS, BROWSER];
 
 /** Why the virtual radio cannot have its bus; undefined when it can. */
 export function missingBus() {
   const found = spawnSync("dbus-daemon", ["--version"], { stdio: "ignore" }).status === 0;
-  return found ? undefined : "There is no dbus-daemon; install: apt-get install -y dbus-daemon";
+  return found ? undefined : `There is no dbus-daemon; install: apt-get install -y ${BUS}`;
 }
 
-/** One line that says what is missing; undefined when nothing is. */
-export async function missingPackages({ xs = true } = {}) {
-  return (xs ? await missing() : undefined) ?? missingBus();
+/** What is to be installed. */
+export async function wantedPackages({ xs = true, browser = false } = {}) {
+  return [
+    ...(xs && (await missing()) ? forXs : []),
+    ...(missingBus() ? [BUS] : []),
+    ...(browser && !existsSync("/usr/bin/chromium") ? [BROWSER] : []),
+  ];
 }
 
 /** @returns why it could not be done, if so */
-export async function install(say) {
+export async function install(names, say) {
   const sudo = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
-  say(`Installing ${packages.join(" ")} …`);
-  for (const args of [["update"], ["install", "-y", "--no-install-recommends", ...packages]]) {
+  say(`Installing ${names.join(" ")} …`);
+  for (const args of [["update"], ["install", "-y", "--no-install-recommends", ...names]]) {
     const [command, ...rest] = [...sudo, "apt-get", "-qq", ...args];
     const code = await new Promise((resolve) =>
       spawn(command, rest, {

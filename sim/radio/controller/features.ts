@@ -25,7 +25,7 @@ export const LOCAL_VERSION = joined(
 );
 
 /** Buffers for ACL data: how long, how many, for all connections together (Vol 4 Part E section 4.1). */
-export const ACL = { octets: 251, packets: 12 } as const;
+export const ACL = { octets: 251, packets: 24 } as const;
 
 export const CONNECTIONS_MAX = 8;
 export const ACCEPT_LIST_SIZE = 8;

@@ -12,7 +12,7 @@ import {
 import type { RadioEvents, RadioLink } from "../stack/peripheral.js";
 
 /** Notifications that may wait here for the radio: as the stack takes one, the firmware may send another. */
-const ROOM = 12;
+const ROOM = 24;
 /** "Unlikely Error" (Core Specification 5.4, Vol 3 Part F section 3.4.1.1). */
 const UNLIKELY = 0x0e;
 const CCCD = { notify: 0x0001, indicate: 0x0002 } as const;

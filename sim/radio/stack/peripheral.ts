@@ -30,8 +30,8 @@ export interface BlePeripheralOptions {
   readonly info: (link: RadioLink) => Uint8Array | Promise<Uint8Array>;
 }
 
-/** Values handed to the stack that are not acknowledged yet: enough for two connection events. */
-const OUTSTANDING_MAX = 12;
+/** Values handed to the stack that are not acknowledged yet: enough for a connection event of short ones. */
+const OUTSTANDING_MAX = 24;
 /** In units of 0.625 ms: 100 ms. */
 const ADVERTISING_INTERVAL = 160;
 /** LE General Discoverable, BR/EDR not supported (Supplement to the Core Specification, Part A section 1.3). */

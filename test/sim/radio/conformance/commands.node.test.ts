@@ -45,8 +45,8 @@ const COMMANDS: Case[] = [
   ],
   [
     "7.8.2",
-    "its buffers: 12 of 251 octets",
-    async () => deep(await (await pair()).a.command("leReadBufferSize"), [success, 251, 0, 12]),
+    "its buffers: 24 of 251 octets",
+    async () => deep(await (await pair()).a.command("leReadBufferSize"), [success, 251, 0, 24]),
   ],
   [
     "7.8.3",
