@@ -9,7 +9,7 @@ Checks format, lint, types and imports, then runs every test on Node and on the 
 
   --only GLOB        only test files that match (test/modules/cbor/**, or a part of the path); no checks
   --engine node|xs   only this engine; no checks
-  --install          install the Debian packages that are missing (so does CI=1): ${[...packages, ...browser].join(" ")}
+  --install          install the Debian packages that are missing (so does CI=1): ${packages.join(" ")}
   --json             one JSON object on standard output, everything else on standard error
   --help
 
