@@ -31,7 +31,7 @@ export function layoutOf(width: number, height: number): Layout {
   const large = height >= 320 && width >= 320;
   const columns = width >= 300 ? 2 : 1;
   const header = { x: 0, y: 0, width, height: large ? 34 : 26 };
-  const cell = { width: Math.floor(width / columns), height: large ? 46 : columns === 2 ? 40 : 34 };
+  const cell = { width: Math.floor(width / columns), height: columns === 2 ? 46 : 34 };
   const top = height - (CELLS / columns) * cell.height;
   const marks = { x: 0, y: top - 2 * ROW - 2, width, height: 2 * ROW + 2 };
   const trace = { x: 0, y: header.height, width, height: marks.y - header.height };

@@ -166,7 +166,7 @@ export class View {
     const { canvas } = this;
     const box = this.layout.cells[index]!;
     const name = own ?? caption;
-    const stacked = box.height >= 40 && size === "small";
+    const stacked = box.height >= 2 * canvas.lineHeight("small") && size === "small";
     const left = stacked ? box.x + MARGIN : box.x + MARGIN + canvas.textWidth(`${name}  `, "small");
     const text = this.fit(texts, size, box.x + box.width - left - 4);
     const length = part === undefined ? 0 : Math.round((box.width - 2 * MARGIN) * part);
