@@ -16,9 +16,9 @@ export interface JournalWorn {
   readonly sectors: number;
   /** Readings of a second that were carried out. */
   readonly readings: number;
-  /** Of the sector that is erased most often, in a year. */
+  /** Of each sector, in a year: all are worn alike, which is held. */
   readonly erasesAYear: number;
-  /** Until that sector has been erased as often as the budget has it. */
+  /** Until each has been erased as often as the budget has it. */
   readonly years: number;
   /** What can be kept out of range, in hours. */
   readonly hours: number;
@@ -37,8 +37,10 @@ export function journalWear(crypto: Crypto, budget: number, sizes = [512, 1024, 
       for (let each = 0; each < RELEASE_S; each++) journal.append(1, readings++, token);
       journal.release(1, { boot: 1, sequence: readings - 1 }, hash);
     }
-    const erasesAYear = (Math.max(...flash.erases) * YEAR_S) / readings;
+    const uneven = Math.max(...flash.erases) - Math.min(...flash.erases);
+    if (uneven > 1) throw new Error(`expected sectors to be worn alike, came ${uneven} erases between them`);
     const perSector = readings / flash.erases.reduce((sum, count) => sum + count, 0);
+    const erasesAYear = YEAR_S / perSector / sectors;
     const hours = ((sectors - 2) * perSector) / 3600; // one is given up already, one is filling
     return { kilobytes, sectors, readings, erasesAYear, years: budget / erasesAYear, hours };
   });

@@ -147,6 +147,7 @@ export const MUTANTS: readonly Mutant[] = [
     text: "[...marks, ...earlier]",
     instead: "marks",
     operation: "chain reservation, a stream less",
+    every: 60,
     found: /not reserved/,
   },
   {
@@ -155,6 +156,7 @@ export const MUTANTS: readonly Mutant[] = [
     text: "[...marks, ...earlier]",
     instead: "[...marks.slice(-1), ...earlier]",
     operation: "chain reservation, three streams",
+    every: 60,
     found: /not reserved/,
   },
 ];
