@@ -17,7 +17,7 @@ const RECORDS = [
   SECTOR.ration,
   SECTOR.chain,
   LAID.outcomes,
-  LAID.rate,
+  LAID.pacing,
 ];
 
 export class Bench {

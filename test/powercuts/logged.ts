@@ -1,4 +1,4 @@
-/** The audit log and the outcomes of commands: what is done with them, and what the world holds against them. */
+/** The audit log, and programming of the pacer: what is done with them, and what the world holds against them. */
 import {
   AUDIT,
   type AuditHead,
@@ -9,20 +9,25 @@ import {
   verifyAudit,
 } from "../../modules/audit/index.js";
 import { toHex } from "../../modules/bytes/index.js";
-import { CREDENTIAL_SECTORS } from "../../modules/credential/index.js";
+import type { Implant, Instruction } from "../../modules/cardiac/index.js";
+import { NOMINAL, parametersToNumbers } from "../../modules/cardiac/pacer/index.js";
 import type { Crypto } from "../../modules/crypto/port.js";
-import { type Flash, FlashRecord } from "../../modules/flash/index.js";
+import type { DevicePorts } from "../../modules/device/index.js";
+import { DEVICE_SECTOR } from "../../modules/device/layout.js";
+import { EFFECT, Therapy } from "../../modules/device/therapy/index.js";
+import { readParameters } from "../../modules/device/therapy/pacing-record.js";
+import type { Flash } from "../../modules/flash/index.js";
 import type { Ready } from "./acts.js";
 import { type Image, NorFlash } from "./nor.js";
 
-/** Behind the records of the credential: the log's four sectors, then two records. */
+/** Where the device has them, but for a log of four sectors. */
 export const LAID = {
-  audit: CREDENTIAL_SECTORS,
-  failures: CREDENTIAL_SECTORS + 2,
-  outcomes: CREDENTIAL_SECTORS + 4,
-  rate: CREDENTIAL_SECTORS + 6,
+  audit: DEVICE_SECTOR.audit,
+  failures: DEVICE_SECTOR.audit + 2,
+  outcomes: DEVICE_SECTOR.outcomes,
+  pacing: DEVICE_SECTOR.pacing,
 } as const;
-export const CHIP_SECTORS = CREDENTIAL_SECTORS + 8;
+export const CHIP_SECTORS = DEVICE_SECTOR.audit + 4;
 
 const AT = 1_760_000_000;
 const DAY = 86_400;
@@ -37,7 +42,7 @@ export interface ToldLog {
   readonly failures: string[];
   /** Refusals of the flood under way, and when it began. */
   flood: { readonly from: number; readonly count: number } | undefined;
-  /** The last command: what the rate was before it, and what it sets; done when its reply is out. */
+  /** The last command: what the lower rate limit was before it, and what it sets; done when its reply is out. */
   command:
     | { readonly id: number; readonly before: number; readonly rate: number; readonly done: boolean }
     | undefined;
@@ -60,19 +65,42 @@ export function openLog(crypto: Crypto, flash: Flash, boot: number): AuditLog {
   return new AuditLog(crypto, flash, { firstSector: LAID.audit, sectors: 4, boot });
 }
 
-/** Outcomes, and a rate as a record of its own; what was begun is finished. */
-export function openCommands(flash: Flash): { outcomes: Outcomes; rate: FlashRecord } {
-  const outcomes = new Outcomes(flash, LAID.outcomes);
-  const rate = new FlashRecord(flash, LAID.rate);
-  const effect = outcomes.pending();
-  if (effect !== undefined) apply(rate, outcomes, effect as number);
-  return { outcomes, rate };
+/** A patient who does nothing but hold what is programmed, and the device's therapy of it; what was begun is finished. */
+export function openTherapy(crypto: Crypto, flash: Flash): { therapy: Therapy; implant: Implant } {
+  let permanent = NOMINAL;
+  const implant = {
+    nowMs: 0,
+    get therapy() {
+      return { permanent };
+    },
+    liveUntil() {},
+    instruct: (instruction: Instruction) => {
+      if (instruction.type === "program") permanent = instruction.parameters;
+    },
+  } as unknown as Implant;
+  const clock = { monotonicMs: () => 0, after: () => () => {} };
+  const therapy = new Therapy({
+    crypto,
+    flash,
+    clock,
+    implant,
+    sensor: { paced: true },
+  } as unknown as DevicePorts);
+  const failed = (error: unknown) => {
+    throw error;
+  };
+  therapy.attend(
+    () => {},
+    failed,
+    () => false,
+  );
+  const rate = rateOf(flash);
+  if (permanent.lowerRateLimitPpm !== rate)
+    throw new Error(`paced at ${permanent.lowerRateLimitPpm}, and ${rate} is programmed`);
+  return { therapy, implant };
 }
 
-function apply(rate: FlashRecord, outcomes: Outcomes, effect: number): void {
-  if (rate.value?.[0] !== effect) rate.write(Uint8Array.of(effect));
-  outcomes.finish(0, effect);
-}
+const rateOf = (flash: Flash) => (readParameters(flash) ?? NOMINAL).lowerRateLimitPpm;
 
 export const auditAppend: Ready = ({ audit }, _, told) =>
   [1, 2, 3].map((n) => () => {
@@ -97,21 +125,23 @@ export const auditFailures: Ready = ({ audit }, _, told) => {
   return [flood];
 };
 
-export const commandOutcome: Ready = ({ outcomes, rate }, { crypto }, told) => {
-  const before = rate.value?.[0] ?? 0;
-  const next = (before % 100) + 1;
+export const programming: Ready = ({ therapy, implant }, { crypto }, told) => {
+  const before = implant.therapy.permanent.lowerRateLimitPpm;
+  const next = 51 + ((before - 50) % 39);
   const id = (told.logged.command?.id ?? 0) + 1;
-  const request = crypto.sha256(Uint8Array.of(next));
+  const numbers = parametersToNumbers({ ...NOMINAL, lowerRateLimitPpm: next });
+  const request = { who: WHO, operation: id, hash: hashOf(crypto, next) };
   const asked = { id, before, rate: next };
   return [
     () => {
       told.logged.command = { ...asked, done: false };
-      outcomes.begin(WHO, id, request, next);
-      apply(rate, outcomes, next);
+      therapy.operations.once(request, () => [EFFECT.program, numbers]);
       told.logged.command = { ...asked, done: true };
     },
   ];
 };
+
+const hashOf = (crypto: Crypto, rate: number) => crypto.sha256(Uint8Array.of(rate)).slice(0, 16);
 
 function hearHead(log: AuditLog, kind: Kind, told: ToldLog): void {
   const { number, hash } = log.head(kind);
@@ -165,13 +195,10 @@ export function logProblems(crypto: Crypto, image: Image, told: ToldLog): string
 }
 
 function commandProblems(flash: Flash, { command }: ToldLog): string[] {
-  const { outcomes, rate } = {
-    outcomes: new Outcomes(flash, LAID.outcomes),
-    rate: new FlashRecord(flash, LAID.rate),
-  };
-  if (outcomes.pending() !== undefined) return ["an effect was begun, and not finished at the start"];
+  if (new Outcomes(flash, LAID.outcomes).pending() !== undefined)
+    return ["an effect was begun, and not finished at the start"];
   if (command === undefined) return [];
-  const now = rate.value?.[0] ?? 0;
+  const now = rateOf(flash);
   if (now !== command.rate && (command.done || now !== command.before)) {
     return [`the rate is ${now}, where command ${command.id} made ${command.rate} of ${command.before}`];
   }
@@ -182,12 +209,8 @@ function commandProblems(flash: Flash, { command }: ToldLog): string[] {
 export function outcomeProblems(crypto: Crypto, image: Image, { command }: ToldLog): string[] {
   if (command === undefined) return [];
   const flash = new NorFlash(image);
-  const found = new Outcomes(flash, LAID.outcomes).find(
-    WHO,
-    command.id,
-    crypto.sha256(Uint8Array.of(command.rate)),
-  );
-  const done = new FlashRecord(flash, LAID.rate).value?.[0] === command.rate;
+  const found = new Outcomes(flash, LAID.outcomes).find(WHO, command.id, hashOf(crypto, command.rate));
+  const done = rateOf(flash) === command.rate;
   if (found === "other" || found === "begun" || (found !== undefined) !== done) {
     return [`command ${command.id} is ${done ? "" : "not "}done, and its outcome ${JSON.stringify(found)}`];
   }

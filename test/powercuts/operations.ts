@@ -14,7 +14,7 @@ import {
   uptime,
 } from "./acts.js";
 import type { Bench } from "./bench.js";
-import { auditAppend, auditFailures, commandOutcome } from "./logged.js";
+import { auditAppend, auditFailures, programming } from "./logged.js";
 
 export interface Operation {
   readonly name: string;
@@ -138,12 +138,12 @@ export const OPERATIONS: readonly Operation[] = [
   },
   { name: "audit failures, its first time", prepare: provisioned, ready: auditFailures },
   {
-    name: "command outcome",
+    name: "program",
     prepare: async (bench) => {
       await provisioned(bench);
-      await does(bench, commandOutcome);
+      await does(bench, programming);
     },
-    ready: commandOutcome,
+    ready: programming,
   },
-  { name: "command outcome, its first time", prepare: provisioned, ready: commandOutcome },
+  { name: "program, its first time", prepare: provisioned, ready: programming },
 ];

@@ -1,15 +1,17 @@
-/** The device as far as it outlives the power: the holder, the ration, the recorder, the log and the outcomes over one flash. */
-import type { AuditLog, Outcomes } from "../../modules/audit/index.js";
+/** The device as far as it outlives the power: the holder, the ration, the recorder, the log and the therapy over one flash. */
+import type { AuditLog } from "../../modules/audit/index.js";
 import { toHex } from "../../modules/bytes/index.js";
+import type { Implant } from "../../modules/cardiac/index.js";
 import { keyId } from "../../modules/cose/index.js";
 import { Holder, SECTOR } from "../../modules/credential/index.js";
 import type { Crypto } from "../../modules/crypto/port.js";
 import { RationStore } from "../../modules/device/ration-store.js";
 import { Recorder, type RecorderOptions } from "../../modules/device/recorder.js";
 import type { StreamSource } from "../../modules/device/sources/source.js";
-import type { Flash, FlashRecord } from "../../modules/flash/index.js";
+import type { Therapy } from "../../modules/device/therapy/index.js";
+import type { Flash } from "../../modules/flash/index.js";
 import { Chain, readChain, STREAM } from "../../modules/reading/index.js";
-import { openCommands, openLog } from "./logged.js";
+import { openLog, openTherapy } from "./logged.js";
 
 /** Seconds since 1970 when the devices here were made. */
 export const MADE_AT = 1_700_000_000;
@@ -21,9 +23,8 @@ export interface Running {
   readonly recorders: readonly Recorder[];
   readonly made: Made;
   readonly audit: AuditLog;
-  readonly outcomes: Outcomes;
-  /** What commands have an effect on. */
-  readonly rate: FlashRecord;
+  readonly therapy: Therapy;
+  readonly implant: Implant;
   readonly clock: { nowMs: number };
 }
 
@@ -72,7 +73,7 @@ export const start: Start = async (crypto, flash) => {
   const recorders = Object.values(STREAM).map((stream) => new Recorder(shared, stream, steady()));
   const ration = new RationStore(flash, fresh, clock.nowMs);
   const audit = openLog(crypto, flash, boot);
-  return { flash, holder, ration, recorders, made, audit, ...openCommands(flash), clock };
+  return { flash, holder, ration, recorders, made, audit, ...openTherapy(crypto, flash), clock };
 };
 
 /** What must never be of two states: all of it but the label, which never changes, and the floor, which may run ahead. */

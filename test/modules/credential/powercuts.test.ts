@@ -111,7 +111,7 @@ describe("Power cuts: what is wrong is found", () => {
       /was written, and is not there/,
     ],
     ["refusals that are counted and not told", "audit failures", LATE, /of \d+ refusals|is not there/],
-    ["a command that is done before it is written", "command outcome", LATE, /the rate is|its outcome/],
+    ["a program that is done before it is written", "program", LATE, /the rate is|its outcome|paced at/],
     [
       "a key that is revoked and not erased",
       "self-revocation by command",
