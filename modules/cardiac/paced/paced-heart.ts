@@ -79,6 +79,8 @@ export class PacedHeart implements SampleSource, Implant {
   private observe: Observer | undefined;
   private markers = new Markers();
   private kept: Kept;
+  /** Does somebody look on? Then what is read is kept as well. */
+  private lookedAt = false;
   /** When each lead's noise is taken for a signal next. */
   private noiseMs: Record<Chamber, number> = { atrium: Infinity, ventricle: Infinity };
   private livedMs = 0;
@@ -147,7 +149,7 @@ export class PacedHeart implements SampleSource, Implant {
       throw new VagusError("cardiac/parameter", `expected samples from ${this.oldestSample}, came ${first}`);
     const on = (from: number, samples: number) => {
       const drawn = readOn(this.ecg, (untilMs) => this.live(untilMs), from, samples);
-      this.kept.pass(from, drawn);
+      if (this.lookedAt) this.kept.pass(from, drawn);
       return drawn;
     };
     if (this.kept.count === 0) return on(first, count);
@@ -161,9 +163,10 @@ export class PacedHeart implements SampleSource, Implant {
   /**
    * For whoever only looks on: copies the samples from `first` on into these, as many as have been drawn in the last seconds.
    * Whoever reads has them all the same.
-   * @returns how many; 0 where the first of them is not there
+   * @returns how many; 0 where the first of them is not there, and before anybody has looked
    */
   look(first: number, channels: readonly Int16Array[]): number {
+    this.lookedAt = true;
     return this.kept.look(first, channels);
   }
 
