@@ -6,6 +6,7 @@ import { toHex } from "../../modules/bytes/index.js";
 import { createPortableCrypto } from "../../modules/crypto/portable/index.js";
 import { life } from "./life.js";
 import { type Add, countingRandom, type Example, parties } from "./made.js";
+import { pacing } from "./pacing.js";
 import { recording } from "./recording.js";
 import { edhoc, labelSession } from "./sessions.js";
 import { stream } from "./stream.js";
@@ -24,6 +25,7 @@ export async function examples(): Promise<Example[]> {
   await life(crypto, all, add);
   await recording(crypto, all, tokens, add);
   await streams(crypto, all, tokens, add);
+  await pacing(crypto, all, add);
   return made;
 }
 
