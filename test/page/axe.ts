@@ -15,8 +15,22 @@ interface Axe {
   }>;
 }
 
-/** @returns a line for each violation */
+/**
+ * Looks at the whole page at once: what lies behind a bar that stays in place can be scrolled to.
+ * @returns a line for each violation
+ */
 export async function violations(page: Page): Promise<string[]> {
+  const own = page.viewportSize() ?? { width: 1280, height: 900 };
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.setViewportSize({ width: own.width, height: Math.max(own.height, height + 400) });
+  try {
+    return await look(page);
+  } finally {
+    await page.setViewportSize(own);
+  }
+}
+
+async function look(page: Page): Promise<string[]> {
   const client = await page.context().newCDPSession(page);
   await client.send("Runtime.evaluate", { expression: `${SOURCE};0` });
   const found = await page.evaluate(async (tags) => {

@@ -29,6 +29,9 @@ export interface StageOptions {
   readonly firmware?: Partial<FirmwareOptions>;
   readonly width?: number;
   readonly height?: number;
+  /** For the browser alone. */
+  readonly flags?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export class Stage {
@@ -58,6 +61,8 @@ export class Stage {
     firmware,
     width = 1280,
     height = 900,
+    flags = [],
+    env = {},
   }: StageOptions = {}): Promise<Stage> {
     // the builders say where they are by their own address: they are not to be bundled with the test
     const load = (path: string) => import(pathToFileURL(join(ROOT, path)).href);
@@ -80,7 +85,11 @@ export class Stage {
     };
     const [demo, browser] = await Promise.all([
       WebDemo.open(options),
-      chromium.launch({ executablePath: CHROMIUM, args: FLAGS }),
+      chromium.launch({
+        executablePath: CHROMIUM,
+        args: [...FLAGS, ...flags],
+        env: { ...process.env, ...env } as Record<string, string>,
+      }),
     ]);
     const context = await browser.newContext({ viewport: { width, height } });
     const tab = await context.newPage();

@@ -47,17 +47,21 @@ export class Sweep {
 
   /** @param events those of a span of the heart's clock, in ms */
   draw({ from, to, jumped }: Step, events: (fromMs: number, toMs: number) => readonly LaneEvent[]): void {
-    if (this.#fresh) this.#origin = Math.floor(from);
-    if (this.#fresh || jumped) {
-      if (jumped) this.#clear(this.#along(from), AHEAD_PX);
+    if (this.#fresh) {
+      // what was before is there again, as after a change of size
+      const back = Math.floor((this.#span - AHEAD_PX) / this.#pxPerSample);
+      this.#origin = Math.max(this.#buffer.start, Math.floor(from) - back);
+      this.#drawn = this.#origin;
+    } else if (jumped) {
+      this.#clear(this.#along(from), AHEAD_PX);
       this.#drawn = Math.floor(from);
-      this.#fresh = false;
     }
+    this.#fresh = false;
     const end = Math.floor(to);
     if (end <= this.#drawn) return;
     const px = (end - this.#drawn) * this.#pxPerSample;
     this.#clear(this.#along(this.#drawn) + 1, px + AHEAD_PX);
-    this.#stroke(Math.max(0, this.#drawn - 1), end);
+    this.#stroke(Math.max(this.#origin, this.#drawn - 1), end);
     this.#drawn = end;
     this.#lookedPx += px;
     if (this.#lookedPx < LOOK_PX) return;

@@ -74,7 +74,8 @@ const BATTERY = {
 
 function modeField(desk: PacingDesk, form: PacingForm, { inForce }: PacingReport): TemplateResult {
   const changed = form.draft.mode !== form.current.mode;
-  const choose = (event: Event) => desk.edit(form.choose((event.target as HTMLSelectElement).value as Mode));
+  const choose = (event: Event) =>
+    desk.edit((desk.form ?? form).choose((event.target as HTMLSelectElement).value as Mode));
   return html`<div class="parameter mode ${changed ? "changed" : ""}">
     <label for="p-mode">Mode</label>
     <select id="p-mode" .value=${form.draft.mode} @change=${choose}>
@@ -99,11 +100,14 @@ function group(
 }
 
 function row(desk: PacingDesk, form: PacingForm, field: Field, inForce: PacingParameters): TemplateResult {
-  const { parameter, text, value, changed, used, problems } = field;
+  const { parameter, text, changed, used, problems } = field;
   const { name } = parameter;
   const id = `p-${name}`;
-  const type = (next: string) => desk.edit(form.type(name, next));
-  const step = (up: boolean) => type(shownValue(parameter, neighbour(parameter, value, up)));
+  // keys may come faster than pictures: each goes on from where the one before it was
+  const newest = () => desk.form ?? form;
+  const type = (next: string) => desk.edit(newest().type(name, next));
+  const step = (up: boolean) =>
+    type(shownValue(parameter, neighbour(parameter, newest().field(name).value, up)));
   const keys = (event: KeyboardEvent) => {
     if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
     event.preventDefault();

@@ -63,9 +63,20 @@ function pair(name: string, value: string): TemplateResult {
   return html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
 }
 
+/** It is drawn anew so often at the most. */
+const ANEW_MS = 2000;
+let drawn: string | undefined;
+let drawnOf: Bedside | undefined;
+let drawnAt = 0;
+
 /** The last seconds, on paper; what it is made of are numbers and words of our own. */
 function strip(bedside: Bedside): TemplateResult | typeof nothing {
-  const drawn = summaryStrip(bedside);
+  const now = performance.now();
+  if (drawnOf !== bedside || now - drawnAt > ANEW_MS) {
+    drawn = summaryStrip(bedside);
+    drawnOf = bedside;
+    drawnAt = now;
+  }
   return drawn === undefined ? nothing : html`<figure class="summary-strip">${unsafeHTML(drawn)}</figure>`;
 }
 
