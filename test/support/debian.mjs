@@ -14,12 +14,17 @@ export function missingBus() {
   return found ? undefined : `There is no dbus-daemon; install: apt-get install -y ${BUS}`;
 }
 
+/** Is there a browser to test the page in? */
+export function hasBrowser() {
+  return existsSync("/usr/bin/chromium");
+}
+
 /** What is to be installed. */
 export async function wantedPackages({ xs = true, browser = false } = {}) {
   return [
     ...(xs && (await missing()) ? forXs : []),
     ...(missingBus() ? [BUS] : []),
-    ...(browser && !existsSync("/usr/bin/chromium") ? [BROWSER] : []),
+    ...(browser && !hasBrowser() ? [BROWSER] : []),
   ];
 }
 
