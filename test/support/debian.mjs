@@ -8,6 +8,8 @@ const BROWSER = "chromium";
 
 export const packages = [...forXs, BUS, BROWSER];
 
+export const hasBrowser = () => existsSync("/usr/bin/chromium");
+
 /** Why the virtual radio cannot have its bus; undefined when it can. */
 export function missingBus() {
   const found = spawnSync("dbus-daemon", ["--version"], { stdio: "ignore" }).status === 0;
