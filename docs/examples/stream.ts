@@ -1,9 +1,10 @@
 /** A stream of one reading, from the command that starts it to its head. */
+import { ReceiptBook } from "../../host/receipt/receipt.js";
 import { concat } from "../../modules/bytes/index.js";
 import { encodeBlock } from "../../modules/cardiac/index.js";
 import type { Crypto } from "../../modules/crypto/port.js";
 import { Fragmenter } from "../../modules/gatt/index.js";
-import { StreamWriter } from "../../modules/reading/index.js";
+import { STREAM, StreamWriter } from "../../modules/reading/index.js";
 import {
   deviceSession,
   type Exporter,
@@ -23,7 +24,7 @@ function samples(): Int16Array {
 /** @returns header, reading and head, of boot 1 from sequence 0 on */
 export async function stream(
   crypto: Crypto,
-  { device }: Parties,
+  { device, programmer }: Parties,
   exporter: Exporter,
   add: Add,
 ): Promise<Uint8Array[]> {
@@ -57,5 +58,11 @@ export async function stream(
   const [first, ...rest] = new Fragmenter().cut(add("reading, encrypted", message), 97);
   add("first fragment at an MTU of 100", first);
   add("second fragment", concat(...rest));
-  return [header, reading, add("head", await writer.head())];
+  const head = add("head", await writer.head());
+  const book = new ReceiptBook(crypto);
+  for (const [sequence, token] of [header, reading, head].entries())
+    book.take(STREAM.ecg, token, { boot: 1, stream: STREAM.ecg, sequence });
+  const receipt = await book.sign(programmer.key, credential.subject, NOW + 60);
+  add("receipt", receipt as Uint8Array);
+  return [header, reading, head];
 }

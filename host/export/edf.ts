@@ -46,7 +46,8 @@ export function* writeEdf(recorded: Recorded): Generator<Uint8Array> {
 /** The longest that all runs are made of, up to a second, whose duration eight characters can say. */
 function recordLength(runs: readonly Run[], rateHz: number): number {
   const common = runs.reduce((sum, run) => gcd(sum, run.samples), 0);
-  for (let samples = Math.min(common, rateHz); samples >= Math.min(RECORD_MIN, common); samples--) {
+  const least = runs.length === 1 ? 1 : RECORD_MIN;
+  for (let samples = Math.min(common, rateHz); samples >= least; samples--) {
     if (common % samples === 0 && Number(durationOf(samples, rateHz)) === samples / rateHz) return samples;
   }
   throw new VagusError(
