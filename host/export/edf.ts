@@ -43,13 +43,20 @@ export function* writeEdf(recorded: Recorded): Generator<Uint8Array> {
   }
 }
 
-/** The longest that all runs are made of, up to a second, whose duration eight characters can say. */
+/**
+ * The longest that all runs are made of, up to a second; one whose duration eight characters can say, where there is one (else
+ * the rate that follows from it is off by a millionth, while each record's own time is exact).
+ */
 function recordLength(runs: readonly Run[], rateHz: number): number {
   const common = runs.reduce((sum, run) => gcd(sum, run.samples), 0);
   const least = runs.length === 1 ? 1 : RECORD_MIN;
+  const lengths: number[] = [];
   for (let samples = Math.min(common, rateHz); samples >= least; samples--) {
-    if (common % samples === 0 && Number(durationOf(samples, rateHz)) === samples / rateHz) return samples;
+    if (common % samples === 0) lengths.push(samples);
   }
+  const exact = lengths.find((samples) => Number(durationOf(samples, rateHz)) === samples / rateHz);
+  const found = exact !== undefined && exact >= RECORD_MIN ? exact : lengths[0];
+  if (found !== undefined) return found;
   throw new VagusError(
     "host/export",
     `expected readings that are all as long, for EDF's records are, came runs with ${common} samples in common: --from and --to choose a part`,

@@ -7,6 +7,7 @@ import { ReceiptBook } from "../../../host/receipt/receipt.js";
 import { readSequence } from "../../../host/store/sequence.js";
 import { concat, toHex } from "../../../modules/bytes/index.js";
 import { encodeBlock } from "../../../modules/cardiac/index.js";
+import type { VerificationKey } from "../../../modules/cose/index.js";
 import {
   type Credential,
   type CredentialKind,
@@ -66,12 +67,13 @@ export class World {
     this.programmer = programmer;
   }
 
-  static async make(curve: SigningCurve = "Ed25519"): Promise<World> {
+  /** @param issued when its credentials were: seconds since 1970 */
+  static async make(curve: SigningCurve = "Ed25519", issued = T0 - 1000): Promise<World> {
     const authority = new Authority(crypto, await key(curve, 1));
     const party = async (kind: Exclude<CredentialKind, "hub">, who: Who, byte: number): Promise<Party> => {
       const holder = await key(curve, byte);
       const token = await authority.issue({
-        ...{ kind, holder, audience: [GROUP], now: T0 - 1000 },
+        ...{ kind, holder, audience: [GROUP], now: issued },
         ...(kind === "programmer" ? { scope: ["ecg:read", "delegate"] } : {}),
         status: { index: INDEX[who], uri: URI },
       });
@@ -84,6 +86,14 @@ export class World {
       await party("device", "other", 4),
       await party("programmer", "programmer", 3),
     );
+  }
+
+  /** Of another programmer, by its key. */
+  credentialFor(holder: VerificationKey, now: number): Promise<Uint8Array> {
+    return this.authority.issue({
+      ...{ kind: "programmer", holder, audience: [GROUP], now, scope: ["ecg:read"] },
+      status: { index: 3, uri: URI },
+    });
   }
 
   /** A hub that the programmer let in. */
@@ -166,12 +176,12 @@ export async function bundle(made: Parts, by: Party, issued = T0 + 300): Promise
   return concat(...items);
 }
 
-export function itemsOf(bytes: Uint8Array): Uint8Array[] {
+export function itemsOf(bytes: Uint8Array, maxItem?: number): Uint8Array[] {
   const file = {
     length: bytes.length,
     read: (at: number, length: number) => bytes.subarray(at, at + length),
   };
-  return [...readSequence(file)].map((item) => item.bytes);
+  return [...readSequence(file, maxItem)].map((item) => item.bytes);
 }
 
 export function verify(bytes: Uint8Array, world: World, statusLists: Uint8Array[] = []): Verified {

@@ -16,6 +16,7 @@ describe("host/export: EDF+", () => {
     ["one lead at 360 Hz, readings of a second", { rateHz: 360, channels: ["MLII"], reading: 360 }],
     ["readings of a quarter of a second", { rateHz: 360, reading: 90, runs: [[0, 5]] }],
     ["breaks", WITH_ALL],
+    ["a length that no six decimals say in seconds", { rateHz: 360, reading: 200 }],
     ["1 nV a step", { nanovoltsPerStep: 1 }],
     ["1,000 nV a step", { nanovoltsPerStep: 1000 }],
     ["488 nV a step, which no eight characters can say for all of an int16", { nanovoltsPerStep: 488 }],
