@@ -70,7 +70,7 @@ function record(where, name, problems) {
 
 /** Debian's packages. @returns why XS cannot run, if so. */
 async function debianPackages() {
-  const wanted = await wantedPackages({ browser: true });
+  const wanted = await wantedPackages({ browser: true, judge: true });
   const failed = wanted.length > 0 && options.install ? await install(wanted, say) : undefined;
   if (failed) say(failed);
   const bus = missingBus();

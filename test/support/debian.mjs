@@ -1,12 +1,16 @@
-/** The Debian packages that tests need: what builds the XS runner, the bus of the virtual radio, a browser for the page. */
+/**
+ * The Debian packages that tests need: what builds the XS runner, the bus of the virtual radio, a browser for the page, a
+ * judge of what we export (test/judges).
+ */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { packages as forXs, missing } from "../../sim/build/runner.mjs";
 
 const BUS = "dbus-daemon";
 const BROWSER = "chromium";
+const JUDGE = "biosig-tools";
 
-export const packages = [...forXs, BUS, BROWSER];
+export const packages = [...forXs, BUS, BROWSER, JUDGE];
 
 export const hasBrowser = () => existsSync("/usr/bin/chromium");
 
@@ -22,11 +26,12 @@ export function hasBrowser() {
 }
 
 /** What is to be installed. */
-export async function wantedPackages({ xs = true, browser = false } = {}) {
+export async function wantedPackages({ xs = true, browser = false, judge = false } = {}) {
   return [
     ...(xs && (await missing()) ? forXs : []),
     ...(missingBus() ? [BUS] : []),
     ...(browser && !hasBrowser() ? [BROWSER] : []),
+    ...(judge && !existsSync("/usr/bin/save2gdf") ? [JUDGE] : []),
   ];
 }
 
