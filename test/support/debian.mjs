@@ -12,8 +12,6 @@ const JUDGE = "biosig-tools";
 
 export const packages = [...forXs, BUS, BROWSER, JUDGE];
 
-export const hasBrowser = () => existsSync("/usr/bin/chromium");
-
 /** Why the virtual radio cannot have its bus; undefined when it can. */
 export function missingBus() {
   const found = spawnSync("dbus-daemon", ["--version"], { stdio: "ignore" }).status === 0;
