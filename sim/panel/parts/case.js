@@ -79,8 +79,8 @@ export function Case($, [width, height]) {
           anchor: "LAMP",
         }),
         label(
-          "simulated · not a medical device",
-          { right: BEZEL + 6, top: HEADER + BEZEL + height + 16, width: 220, height: 24 },
+          width < 300 ? "not a medical device" : "simulated · not a medical device",
+          { right: BEZEL + 6, top: HEADER + BEZEL + height + 16, width: width < 300 ? 130 : 220, height: 24 },
           new Style({ font: "12px Open Sans", color: "#5b6770", horizontal: "right" }),
         ),
         Container($, {
