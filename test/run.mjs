@@ -1,7 +1,7 @@
 /** npm test: checks, then every test on Node and on XS. Works on a fresh clone; --help tells the rest. */
 import { ensurePackages } from "../sim/build/ensure.mjs";
 import { buildRunner, missing } from "../sim/build/runner.mjs";
-import { hasBrowser, install, missingBus, packages, wantedPackages } from "./support/debian.mjs";
+import { absent, install, missingBus, packages, wantedPackages } from "./support/debian.mjs";
 import { findTests, root, runFiles } from "./support/files.mjs";
 
 const help = `npm test [-- OPTIONS]

@@ -23,13 +23,20 @@ export function hasBrowser() {
   return existsSync("/usr/bin/chromium");
 }
 
+const hasJudge = () => existsSync("/usr/bin/save2gdf");
+
+/** What tests are skipped without, and is not there. */
+export function absent() {
+  return [...(hasBrowser() ? [] : [BROWSER]), ...(hasJudge() ? [] : [JUDGE])];
+}
+
 /** What is to be installed. */
 export async function wantedPackages({ xs = true, browser = false, judge = false } = {}) {
   return [
     ...(xs && (await missing()) ? forXs : []),
     ...(missingBus() ? [BUS] : []),
     ...(browser && !hasBrowser() ? [BROWSER] : []),
-    ...(judge && !existsSync("/usr/bin/save2gdf") ? [JUDGE] : []),
+    ...(judge && !hasJudge() ? [JUDGE] : []),
   ];
 }
 
