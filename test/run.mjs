@@ -134,7 +134,6 @@ async function runAll() {
     for await (const { name, problems } of checks()) record("check", name, problems);
   }
   const reason = options.engine === "node" ? undefined : await debianPackages();
-  if (!hasBrowser()) say(`No Chromium (--install): the page is not tested in one.`);
   for (const name of absent()) say(`No ${name} (--install): tests that need it are skipped.`);
   const runner = options.engine === "node" || reason ? undefined : await buildXs();
   if (options.engine !== "xs") await runEngine("node", "Node", runner);
