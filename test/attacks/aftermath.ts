@@ -93,7 +93,10 @@ export async function aftermath(scene: Scene, alice: Person): Promise<void> {
     const tokens = tokensOf(events);
     const refused = events.filter(({ kind }) => kind === "refused").length;
     scene.expect(refused === 0, `behind the attack the programmer refuses ${refused} messages of the device`);
-    scene.expect(genuine(tokens), "behind the attack there are samples that the heart never had");
+    scene.expect(
+      !scene.recorded || genuine(tokens),
+      "behind the attack there are samples that the heart never had",
+    );
     const failures = failuresOf(log);
     scene.device(`log: ${failures || "nothing refused"}, chain verified`);
     scene.clinician(`then reads on: ${READINGS} readings verified, 0 refused`);

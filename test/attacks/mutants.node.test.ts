@@ -6,7 +6,7 @@ import { type BuildOptions, build } from "esbuild";
 import { deep, ok } from "../support/assert.js";
 import type { Outcome } from "./attack.js";
 import { FAMILIES } from "./families/index.js";
-import { type Edit, MUTANTS, type Mutant } from "./mutants.js";
+import { type Edit, MUTANTS, type Mutant, UNPROVED } from "./mutants.js";
 
 const PATIENCE_MS = 120_000;
 const PLACE = resolve("build/test/node/weak");
@@ -93,12 +93,12 @@ async function played({ side, edits, attacks }: Mutant, name: string): Promise<r
 describe("Attacks: planted weaknesses", function (this: Mocha.Suite) {
   this.timeout(PATIENCE_MS);
 
-  it("every attack lives on one", () => {
+  it("every attack lives on one, but for those that are said to be unproved", () => {
     const known = FAMILIES.flatMap(({ attacks }) => attacks.map(({ name }) => name));
     const lived = MUTANTS.flatMap(({ attacks }) => attacks);
     deep(
       known.filter((name) => !lived.includes(name)),
-      [],
+      known.filter((name) => UNPROVED.includes(name)),
     );
     deep(
       lived.filter((name) => !known.includes(name)),

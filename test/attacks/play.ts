@@ -7,7 +7,7 @@ import { Stage } from "./stage.js";
 export async function play({ title }: Family, attack: Attack, { hospital, start }: Play): Promise<Outcome> {
   const began = Date.now();
   const stage = await Stage.open(hospital, start, attack);
-  const scene = new Scene(stage, await hospital.person("Alice"));
+  const scene = new Scene(stage, await hospital.person("Alice"), attack.patient !== true);
   let state = "?";
   try {
     await attack.play(scene);

@@ -17,12 +17,15 @@ export class Scene {
   readonly #device: string[] = [];
   readonly #clinician: string[] = [];
   readonly alice: Person;
+  /** Is the heart the record, which this side has too? */
+  readonly recorded: boolean;
 
-  constructor(stage: Stage, alice: Person) {
+  constructor(stage: Stage, alice: Person, recorded: boolean) {
     this.stage = stage;
     this.hospital = stage.hospital;
     this.crypto = stage.crypto;
     this.alice = alice;
+    this.recorded = recorded;
   }
 
   /** It has to be refused with one of these codes: anything else is a victory of the attacker's. */

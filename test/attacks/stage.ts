@@ -36,6 +36,8 @@ export interface ConnectOptions {
 export interface StageOptions {
   /** Samples come in the device's own time, which passes as the attack says. */
   readonly paced?: boolean;
+  /** Its heart is a patient with a pacemaker, and no record. */
+  readonly patient?: boolean;
   /** Sectors of its flash. */
   readonly sectors?: number;
 }
@@ -71,9 +73,9 @@ export class Stage {
   }
 
   async powerUp(): Promise<void> {
-    const { paced = false, sectors } = this.#options;
+    const { paced = false, patient = false, sectors } = this.#options;
     this.#firmware = await this.#start({
-      source: RECORD,
+      source: patient ? "synthetic" : RECORD,
       paced,
       ...(sectors !== undefined && { sectors }),
       benchClock: true,

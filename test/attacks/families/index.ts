@@ -7,6 +7,7 @@ import { freshness } from "./freshness.js";
 import { journal } from "./journal.js";
 import { lists, time } from "./lists.js";
 import { outOfRange } from "./out-of-range.js";
+import { pacing } from "./pacing.js";
 import { replays } from "./replays.js";
 import { tokens } from "./tokens.js";
 
@@ -20,6 +21,7 @@ export const FAMILIES: readonly Family[] = [
   everyMessage,
   tokens,
   journal,
+  pacing,
   floods,
   outOfRange,
 ];

@@ -1,0 +1,66 @@
+import type { Clock } from "../../modules/device/index.js";
+
+interface Timer {
+  readonly at: number;
+  readonly callback: () => void;
+  on: boolean;
+}
+
+const soon = setImmediate;
+
+/**
+ * One clock for both sides: nothing happens in between two timers, so a week takes as long as its work does. The host's
+ * own timers, `setTimeout` and `performance.now`, go by it too.
+ */
+export class VirtualTime implements Clock {
+  now = 0;
+  #timers: Timer[] = [];
+
+  monotonicMs(): number {
+    return this.now;
+  }
+
+  after(ms: number, callback: () => void): () => void {
+    const timer = { at: this.now + Math.max(0, ms), callback, on: true };
+    let index = this.#timers.length;
+    while (index > 0 && (this.#timers[index - 1] as Timer).at > timer.at) index--;
+    this.#timers.splice(index, 0, timer);
+    return () => {
+      timer.on = false;
+    };
+  }
+
+  sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => this.after(ms, resolve));
+  }
+
+  /** Puts the globals of this process under this clock. */
+  install(): void {
+    const stops = new Map<object, () => void>();
+    const set = (callback: () => void, ms = 0) => {
+      const handle = { unref: () => handle, ref: () => handle };
+      stops.set(handle, this.after(ms, callback));
+      return handle;
+    };
+    const clear = (handle: object) => {
+      stops.get(handle)?.();
+      stops.delete(handle);
+    };
+    Object.assign(globalThis, { setTimeout: set, clearTimeout: clear });
+    performance.now = () => this.now;
+  }
+
+  /** Runs what is due, in order, each with all that comes of it, until `over`. */
+  async run(over: () => boolean): Promise<void> {
+    for (;;) {
+      await new Promise<void>((resolve) => soon(resolve));
+      if (over()) return;
+      const next = this.#timers.shift();
+      if (next === undefined)
+        throw new Error("expected something to be due, came nothing: somebody waits for ever");
+      if (!next.on) continue;
+      this.now = Math.max(this.now, next.at);
+      next.callback();
+    }
+  }
+}
