@@ -56,6 +56,8 @@ export interface MonitorOptions extends Omit<Own, "trust"> {
 
 /** Streams are not fetched anew more often than that. */
 const ANEW_MS = 2000;
+/** What was on its way when something was asked for has come by then. */
+const SETTLED_MS = 3000;
 /** How long the heads may take after a stop. */
 const HEAD_MS = 3000;
 /** What a first session fails by is told; later the same may pass by itself, or be anybody's on the radio. */
@@ -73,6 +75,12 @@ export class Monitor {
   #session: Programmer | undefined;
   #downSinceMs: number | undefined;
   #anewAtMs = Number.NEGATIVE_INFINITY;
+  /** What the session is being asked for, while it is; and whether it was asked for all. */
+  #asking: Promise<void> | undefined;
+  #followed = false;
+  #sessions = 0;
+  /** Until then what does not fit is no more than what was on its way when something was asked for. */
+  #settledAtMs = Number.NEGATIVE_INFINITY;
   /** By stream: the position at which a hole was met; met there again, it is one. */
   readonly #holes = new Map<number, string>();
   #arrived: (() => void) | undefined;
@@ -82,7 +90,7 @@ export class Monitor {
     this.#keeper = new Keeper<Programmer>({
       ...options,
       greet: (link) => this.#greet(link),
-      probe: (session) => this.#probe(session),
+      probe: (session) => this.#ask(session, true),
       observe: (event) => this.#linked(event),
       isFinal: ({ code }, everUp) =>
         code === "host/store" || code === "reading/header" || (!everUp && FINAL_AT_FIRST.test(code)),
@@ -111,13 +119,16 @@ export class Monitor {
   /** How old what was shown last of a stream is. */
   staleness(stream: number): Staleness {
     const { phase } = this.#keeper.state;
-    const link = { phase, downSinceMs: this.#downSinceMs };
+    const link = {
+      phase: this.#session === undefined ? phase : "up",
+      downSinceMs: this.#downSinceMs,
+    } as const;
     return staleness(this.#progress.get(stream) ?? {}, link, this.#options.clock.nowMs());
   }
 
   /** Is all here that the device had when it was asked last? */
   caughtUp(stream: number): boolean {
-    if (this.session === undefined) return false;
+    if (this.session === undefined || !this.#followed) return false;
     const { newest } = this.#progress.get(stream) ?? {};
     return newest === undefined || this.#has(stream, newest.cursor);
   }
@@ -173,9 +184,8 @@ export class Monitor {
       throw another ? new Elsewhere(error.message) : error;
     });
     this.#session = session;
+    this.#sessions++;
     observe({ kind: "authenticated", device: session.device, mtu: link.mtu });
-    await session.heads().catch((error) => this.#refused(error)); // a device that goes back says so by it
-    for (const stream of this.#options.streams) await this.#follow(session, stream);
     return session;
   }
 
@@ -197,8 +207,46 @@ export class Monitor {
     return this.#verifier;
   }
 
-  /** A stream that begins right behind what is here, or as the first of all, is heard from its header on without being asked for. */
-  async #follow(session: Programmer, stream: number, again = false): Promise<void> {
+  /** Begins what is to be followed: what it fails for at first ends it. */
+  #begin(session: Programmer): void {
+    this.#ask(session, false).catch((error: VagusError) => {
+      const final =
+        error.code === "reading/header" || (this.#sessions === 1 && FINAL_AT_FIRST.test(error.code));
+      if (this.#session === session) this.#keeper.fail(error, final);
+    });
+  }
+
+  /**
+   * How do the streams stand, and is the device still doing what it should? First all of that, then what was missed: an
+   * answer may have to wait behind it. Whoever is quiet is asked from where we are once more.
+   */
+  #ask(session: Programmer, again: boolean): Promise<void> {
+    const ask = async () => {
+      const { streams, observe } = this.#options;
+      const missed: number[] = [];
+      if (!again) await session.heads().catch((error) => this.#refused(error)); // a device that goes back says so by it
+      for (const stream of streams) if (await this.#start(session, stream, again)) missed.push(stream);
+      for (const stream of missed) {
+        observe({ kind: "fetching", stream, from: session.verifier.stream(stream).next });
+        await session.follow(stream);
+        this.#settling();
+      }
+      this.#followed = true;
+    };
+    if (this.#asking !== undefined) return this.#asking;
+    const asking = ask().finally(() => {
+      if (this.#asking === asking) this.#asking = undefined;
+    });
+    this.#asking = asking;
+    return asking;
+  }
+
+  /**
+   * Has the device record where it does not.
+   * @returns whether the stream is still to be fetched: one that begins right behind what is here, or as the first of all, is
+   *   heard from its header on
+   */
+  async #start(session: Programmer, stream: number, again: boolean): Promise<boolean> {
     const { record, observe } = this.#options;
     const status = await session.status(stream);
     const headless = again && status.recording && this.#verifier?.stream(stream).position === undefined;
@@ -206,13 +254,15 @@ export class Monitor {
     const starts = (!status.recording || headless) && record !== undefined;
     this.#asked(stream, starts ? { ...status, recording: true } : status);
     const here = headless || status.last === undefined || this.#has(stream, status.last);
-    if (starts) {
-      await session.start(stream, record.readingMs);
-      observe({ kind: "started", stream });
-      if (here) return;
-    }
-    observe({ kind: "fetching", stream, from: session.verifier.stream(stream).next });
-    await session.follow(stream);
+    if (!starts) return true;
+    this.#settling();
+    await session.start(stream, record.readingMs);
+    observe({ kind: "started", stream });
+    return !here;
+  }
+
+  #settling(): void {
+    this.#settledAtMs = this.#options.clock.nowMs() + SETTLED_MS;
   }
 
   /** It has come to nothing: the stream's header was released to somebody else. Only a new stream can be verified here. */
@@ -225,11 +275,6 @@ export class Monitor {
   #has(stream: number, cursor: Cursor): boolean {
     const next = this.#verifier?.stream(stream).next;
     return next !== undefined && order(next, cursor) > 0;
-  }
-
-  /** Is it there, and is it still doing what was asked? Whoever is quiet is asked from where we are once more. */
-  async #probe(session: Programmer): Promise<void> {
-    for (const stream of this.#options.streams) await this.#follow(session, stream, true);
   }
 
   #asked(stream: number, { last, recording }: { last: Cursor | undefined; recording: boolean }): void {
@@ -252,17 +297,19 @@ export class Monitor {
   /** What is not the next is fetched again, from where the verifier stands. A store that fails ends it. */
   #refused(error: unknown): void {
     const told = error instanceof VagusError ? error : new VagusError("host/link", String(error));
-    this.#options.observe({ kind: "refused", error: told });
+    const astray = told.code.startsWith("reading/") || told.code === "gatt/fragment";
+    const settled = this.#options.clock.nowMs() >= this.#settledAtMs;
+    if (!astray || settled) this.#options.observe({ kind: "refused", error: told });
     if (told.code === "host/store") this.#keeper.fail(told, true);
-    else if (told.code.startsWith("reading/") || told.code.startsWith("gatt/fragment")) this.#anew();
+    else if (astray) this.#anew();
   }
 
   #anew(): void {
     const { session } = this;
     const now = this.#options.clock.nowMs();
-    if (session === undefined || now - this.#anewAtMs < ANEW_MS) return;
+    if (session === undefined || this.#asking !== undefined || now - this.#anewAtMs < ANEW_MS) return;
     this.#anewAtMs = now;
-    this.#probe(session).catch((error: VagusError) =>
+    this.#ask(session, true).catch((error: VagusError) =>
       this.#keeper.fail(error, error.code === "reading/header"),
     );
   }
@@ -291,6 +338,7 @@ export class Monitor {
 
   #linked(event: LinkEvent): void {
     if (event.kind === "up") this.#downSinceMs = undefined;
+    if (event.kind === "up" && this.#session !== undefined) this.#begin(this.#session);
     if (event.kind === "lost") this.#downSinceMs = this.#options.clock.nowMs();
     if (event.kind === "waiting" || event.kind === "stopped") this.#leave();
     this.#options.observe({ kind: "link", event });
@@ -300,6 +348,8 @@ export class Monitor {
     Object.assign(this.#before, this.figures);
     this.#session?.close();
     this.#session = undefined;
+    this.#asking = undefined;
+    this.#followed = false;
     this.#holes.clear();
   }
 }

@@ -225,6 +225,34 @@ describe("The command line at a device: watch, fetch, release, audit, scan", fun
     await refused("session/scope", "audit", "--programmer", bob, ...device);
   });
 
+  it("program: shown, staged, read back and programmed; refused with the limit; Pace-Now and its end; a test", async () => {
+    const carol = at("carol");
+    await done("request", carol, "--insecure");
+    const request = join(carol, "request.cwt");
+    await done("issue", request, ...authority, "--group", "ward-3", "--scope", "pacing:read pacing:write");
+    const program = (...more: string[]) => ["program", "--programmer", carol, ...device, ...more];
+    const set = (value: string) => program("--set", `lowerRateLimitPpm=${value}`, "--yes", ...authority);
+    const rate = async () => (await done(...program())).inForce.lowerRateLimitPpm;
+    same(await rate(), 60);
+    await done(...set("75"));
+    same((await done(...program())).permanent.lowerRateLimitPpm, 75);
+    await refused("cardiac/parameter", ...set("200"));
+    same((await vagus(...set("75"))).status, 2, "the same as it is");
+    same((await vagus(...program("--set", "lowerRateLimitPpm=80", ...authority))).status, 2, "nobody to ask");
+    await done(
+      ...program("--set", "lowerRateLimitPpm=90", "--temporary", "--seconds", "1", "--yes", ...authority),
+    );
+    same((await done(...program())).permanent.lowerRateLimitPpm, 75);
+    same((await done(...program("--pace-now"))).paceNow, true);
+    same((await done(...program())).paceNow, true);
+    await done(...program("--cancel"));
+    same((await done(...program())).paceNow, false);
+    const impedance = await done(...program("--test", "impedance", ...authority));
+    deep([impedance.kind, impedance.ending], ["impedance", "done"]);
+    await refused("session/scope", "program", "--programmer", alice, ...device, "--pace-now");
+    same((await vagus(...program("--pace-now", "--cancel"))).status, 2);
+  });
+
   it("a programmer without the scope, and wrong usage", async () => {
     same((await vagus("watch", "--programmer", bob, ...device, ...store)).status, 2);
     for (const wrong of [
