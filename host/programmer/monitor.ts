@@ -252,7 +252,7 @@ export class Monitor {
     const headless = again && status.recording && this.#verifier?.stream(stream).position === undefined;
     if (headless) await this.#behead(session, stream);
     const starts = (!status.recording || headless) && record !== undefined;
-    this.#asked(stream, starts ? { ...status, recording: true } : status);
+    this.#asked(stream, { ...status, recording: starts || status.recording, begins: starts });
     const here = headless || status.last === undefined || this.#has(stream, status.last);
     if (!starts) return true;
     this.#settling();
@@ -277,9 +277,12 @@ export class Monitor {
     return next !== undefined && order(next, cursor) > 0;
   }
 
-  #asked(stream: number, { last, recording }: { last: Cursor | undefined; recording: boolean }): void {
+  #asked(
+    stream: number,
+    { last, recording, begins }: { last: Cursor | undefined; recording: boolean; begins: boolean },
+  ): void {
     if (last === undefined) return;
-    const newest = { cursor: last, atMs: this.#options.clock.nowMs(), recording };
+    const newest = { cursor: last, atMs: this.#options.clock.nowMs(), recording, begins };
     this.#progress.set(stream, { ...this.#progress.get(stream), newest });
   }
 

@@ -12,8 +12,16 @@ export interface Progress {
     /** What it covers. */
     readonly readingMs: number;
   };
-  /** The newest token that the device had, when it was asked, and whether it was recording. */
-  readonly newest?: { readonly cursor: Cursor; readonly atMs: number; readonly recording: boolean };
+  /**
+   * The newest token that the device had, when it was asked, and whether it was recording: that stream, or one that begins
+   * behind it.
+   */
+  readonly newest?: {
+    readonly cursor: Cursor;
+    readonly atMs: number;
+    readonly recording: boolean;
+    readonly begins?: boolean;
+  };
 }
 
 export type Staleness =
@@ -53,6 +61,7 @@ export function staleness(
   if (last === undefined) return { kind: "gone", sinceMs: undefined };
   if (!isUp || now - last.atMs > late(last.readingMs)) return { kind: "stale", sinceMs: last.atMs };
   const behind = behindBy(last, newest, now);
+  if (behind === 0 && newest?.recording === false) return { kind: "stale", sinceMs: last.atMs }; // all that there was
   if (behind === 0) return { kind: "live" };
   return { kind: "backfilling", behindS: behind };
 }
@@ -67,6 +76,7 @@ function behindBy(
   const { boot, sequence } = newest.cursor;
   if (boot > cursor.boot) return undefined;
   if (boot < cursor.boot) return 0;
+  if (newest.begins === true) return cursor.sequence > sequence ? 0 : undefined;
   const since = newest.recording && readingMs > 0 ? (now - newest.atMs) / readingMs : 0;
   const readings = sequence + since - cursor.sequence;
   return readings <= ON_THE_WAY ? 0 : Math.round((readings * readingMs) / 1000);

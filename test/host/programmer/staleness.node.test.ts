@@ -99,6 +99,30 @@ const CASES: Case[] = [
   ],
 ];
 
+CASES.push(
+  [
+    "the last of a recording that has ended is not of now",
+    { last, newest: newest(100, 2, false) },
+    UP,
+    10_000,
+    { kind: "stale", sinceMs: 10_000 },
+  ],
+  [
+    "nor is the last of one behind which another has begun",
+    { last, newest: { ...newest(100), begins: true } },
+    UP,
+    10_000,
+    { kind: "backfilling", behindS: undefined },
+  ],
+  [
+    "whose first reading is",
+    { last: { ...last, cursor: { boot: 3, sequence: 1 } }, newest: { ...newest(100), begins: true } },
+    UP,
+    10_000,
+    { kind: "live" },
+  ],
+);
+
 describe("How old what is shown is", () => {
   for (const [name, progress, link, now, expected] of CASES) {
     it(`${name}: ${expected.kind}`, () => deep(staleness(progress, link, now), expected));
