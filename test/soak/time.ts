@@ -39,7 +39,11 @@ export class VirtualTime implements Clock {
     const stops = new Map<object, () => void>();
     const set = (callback: () => void, ms = 0) => {
       const handle = { unref: () => handle, ref: () => handle };
-      stops.set(handle, this.after(ms, callback));
+      const due = () => {
+        stops.delete(handle);
+        callback();
+      };
+      stops.set(handle, this.after(ms, due));
       return handle;
     };
     const clear = (handle: object) => {

@@ -20,8 +20,10 @@ type Measured = Record<string, number>;
 async function around(scene: Scene, act: () => Promise<void>, warm: () => Promise<void>): Promise<void> {
   const { firmware } = scene.stage;
   await warm(); // what comes once, comes now
+  await firmware.pass(2 * MINUTE_MS); // what the button has opened is over
   const before = await firmware.measure();
   await act();
+  await firmware.pass(2 * MINUTE_MS);
   const after = await firmware.measure();
   const grown = (name: string) => (after[name] ?? 0) - (before[name] ?? 0);
   scene.device(`heap before and after: ${shown(before)}; ${shown(after)}`);
