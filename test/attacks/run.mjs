@@ -14,6 +14,8 @@ what the attacker did, what the device did, and what the clinician sees.
   --quick          without those that take longer than a few seconds
   --list           names the attacks, and plays none
   --jobs N         so many at a time (default 2)
+  --weaknesses     instead: plants each weakness that we know into the firmware or the programmer, and lets the attacks that
+                   live on it win (minutes)
   --json           one JSON object on standard output: { engine, attacks, lost, outcomes: [{ family, name, attacker, device,
                    clinician, lost, problems, seconds }] }
   --help
@@ -28,6 +30,12 @@ if (args.includes("--help") || args.includes("-h")) {
 }
 process.chdir(root);
 await ensurePackages();
+if (args.includes("--weaknesses")) {
+  const tests = ["test/run.mjs", "--only", "test/attacks/mutants", "--engine", "node"];
+  const env = { ...process.env, VAGUS_WEAKNESSES: "all" };
+  const child = spawn(process.execPath, tests, { stdio: "inherit", env });
+  process.exit(await new Promise((resolve) => child.on("close", (code) => resolve(code ?? 1))));
+}
 const { bundle } = await import("../../sim/build/bundle.mjs");
 const { bundleFirmware } = await import("../../sim/build/programs.mjs");
 
