@@ -62,7 +62,7 @@ for (const crypto of cryptos) {
           else throws("cwt/typ", verify);
         }
       }
-      same(new Set(kinds).size, 17);
+      same(new Set(kinds).size, 19);
     });
 
     it("typ is looked at before the key, the signature and the claims", async () => {
