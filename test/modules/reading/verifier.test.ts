@@ -17,7 +17,7 @@ import {
 import { deep, same, throws } from "../../support/assert.js";
 import { FORMAT, samples, type TestDevice, TIME, testDevice, tokens, writer } from "./stream.js";
 
-const OF_STREAMS: Typ[] = [TYP.reading, TYP.streamHeader, TYP.head, TYP.gap, TYP.boot];
+const OF_STREAMS: Typ[] = [TYP.reading, TYP.streamHeader, TYP.head, TYP.gap, TYP.boot, TYP.tip];
 
 const flip = (token: Uint8Array) => token.map((byte, i) => (i === token.length - 1 ? byte ^ 1 : byte));
 
