@@ -35,6 +35,12 @@ export async function within<T>(ms: number, what: string, promise: Promise<T>): 
   }
 }
 
+/** A connection that is being ended would take the next one with it. */
+function gone(peripheral: Peripheral): Promise<unknown> {
+  if (peripheral.state !== "disconnecting") return Promise.resolve();
+  return new Promise((resolve) => peripheral.once("disconnect", resolve));
+}
+
 /** A connection that noble made. */
 export class NobleLink implements CentralLink {
   readonly #peripheral: Peripheral;
@@ -77,6 +83,7 @@ export class NobleLink implements CentralLink {
     },
   ): Promise<NobleLink> {
     try {
+      await within(times.requestMs, "the end of the connection before", gone(peripheral));
       await within(times.connectMs, "a connection", peripheral.connectAsync());
       const names = Object.keys(CHARACTERISTICS) as Name[];
       const uuids = names.map((name) => plain(CHARACTERISTICS[name].uuid));
