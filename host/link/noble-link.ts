@@ -35,10 +35,16 @@ export async function within<T>(ms: number, what: string, promise: Promise<T>): 
   }
 }
 
+/** How long a connection that is being ended is waited for: noble does not tell the end of each. */
+const GONE_MS = 1000;
+
 /** A connection that is being ended would take the next one with it. */
 function gone(peripheral: Peripheral): Promise<unknown> {
   if (peripheral.state !== "disconnecting") return Promise.resolve();
-  return new Promise((resolve) => peripheral.once("disconnect", resolve));
+  return new Promise<void>((resolve) => {
+    setTimeout(resolve, GONE_MS);
+    peripheral.once("disconnect", () => resolve());
+  });
 }
 
 /** A connection that noble made. */
@@ -83,7 +89,7 @@ export class NobleLink implements CentralLink {
     },
   ): Promise<NobleLink> {
     try {
-      await within(times.requestMs, "the end of the connection before", gone(peripheral));
+      await gone(peripheral);
       await within(times.connectMs, "a connection", peripheral.connectAsync());
       const names = Object.keys(CHARACTERISTICS) as Name[];
       const uuids = names.map((name) => plain(CHARACTERISTICS[name].uuid));
