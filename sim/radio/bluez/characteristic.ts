@@ -1,11 +1,10 @@
-import bleHost, { type ClientCharacteristic } from "ble-host";
+import type { ClientCharacteristic } from "ble-host";
 import type { Variant } from "dbus-next";
+import { answered, readValue } from "./attribute.js";
 import { BluezError } from "./error.js";
 import type { BusInterface, ObjectTree } from "./tree.js";
 
 export const CHARACTERISTIC = "org.bluez.GattCharacteristic1";
-
-const { AttErrors } = bleHost;
 
 /** Properties as BlueZ names them. */
 const FLAGS: readonly [string, string][] = [
@@ -16,17 +15,6 @@ const FLAGS: readonly [string, string][] = [
   ["notify", "notify"],
   ["indicate", "indicate"],
 ];
-
-function answered(error: number): void {
-  if (error === 0) return;
-  const encryption = [
-    AttErrors.INSUFFICIENT_AUTHENTICATION,
-    AttErrors.INSUFFICIENT_ENCRYPTION,
-    AttErrors.INSUFFICIENT_AUTHORIZATION,
-  ].includes(error);
-  const code = `0x${error.toString(16).padStart(2, "0")}`;
-  throw new BluezError(encryption ? "NotPermitted" : "Failed", `Operation failed with ATT error: ${code}`);
-}
 
 /** org.bluez.GattCharacteristic1 over the stack's. */
 export function characteristicInterface(
@@ -62,13 +50,7 @@ export function characteristicInterface(
       ReadValue: {
         in: "a{sv}",
         out: "ay",
-        run: async () => {
-          const [error, value] = await new Promise<[number, Buffer]>((resolve) =>
-            characteristic.read((status, read) => resolve([status, read ?? Buffer.alloc(0)])),
-          );
-          answered(error);
-          return [value];
-        },
+        run: async () => [await readValue(characteristic)],
       },
       WriteValue: {
         in: "aya{sv}",

@@ -1,5 +1,6 @@
 import type {
   ClientCharacteristic,
+  ClientDescriptor,
   ClientService,
   Connection,
   Manager,
@@ -8,6 +9,7 @@ import type {
 } from "ble-host";
 import type { Agents } from "./agents.js";
 import { CHARACTERISTIC, characteristicInterface } from "./characteristic.js";
+import { DESCRIPTOR, descriptorInterface } from "./descriptor.js";
 import { BluezError } from "./error.js";
 import { pair } from "./pair.js";
 import type { BusInterface, ObjectTree } from "./tree.js";
@@ -16,6 +18,9 @@ export const DEVICE = "org.bluez.Device1";
 const SERVICE = "org.bluez.GattService1";
 /** How long BlueZ tries to connect. */
 const CONNECT_MS = 20_000;
+
+/** The characteristics of a service with their descriptors, in the order of their handles. */
+type Found = ReadonlyMap<ClientCharacteristic, readonly ClientDescriptor[]>;
 
 export interface Host {
   readonly tree: ObjectTree;
@@ -38,7 +43,7 @@ export class Device {
   #abort: ((error: BluezError) => void) | undefined;
   #connection: Connection | undefined;
   #below: string[] = [];
-  /** When it was last heard. */
+  /** When it was last heard, or connected. */
   seenMs = performance.now();
 
   constructor(host: Host, report: ScanReport) {
@@ -149,6 +154,7 @@ export class Device {
     this.#connection = connection;
     connection.on("disconnect", (reason: number) => {
       this.#connection = undefined;
+      this.seenMs = performance.now(); // from now on it may be forgotten
       this.#abort?.(new BluezError("Failed", `le-connection-abort-by-remote ${reason}`));
       for (const path of this.#below.reverse()) this.#host.tree.remove(path);
       this.#below = [];
@@ -168,13 +174,17 @@ export class Device {
       const found = await new Promise<ClientCharacteristic[]>((resolve) =>
         service.discoverCharacteristics(resolve),
       );
+      const descriptors = new Map<ClientCharacteristic, ClientDescriptor[]>();
+      for (const it of found) {
+        descriptors.set(it, await new Promise((resolve) => it.discoverDescriptors(resolve)));
+      }
       if (connection.disconnected) return;
-      this.#addService(`${this.path}/service${hex(n + 1)}`, service, found, gatt.currentMtu);
+      this.#addService(`${this.path}/service${hex(n + 1)}`, service, descriptors, gatt.currentMtu);
     }
     this.#change({ UUIDs: services.map(({ uuid }) => uuid.toLowerCase()), ServicesResolved: true });
   }
 
-  #addService(path: string, { uuid }: ClientService, found: ClientCharacteristic[], mtu: number): void {
+  #addService(path: string, { uuid }: ClientService, found: Found, mtu: number): void {
     const { tree } = this.#host;
     const service = {
       properties: {
@@ -186,9 +196,12 @@ export class Device {
       methods: {},
     };
     this.#add(path, { [SERVICE]: service });
-    for (const [n, characteristic] of found.entries()) {
+    for (const [n, [characteristic, descriptors]] of [...found].entries()) {
       const below = `${path}/char${hex(n + 1)}`;
       this.#add(below, { [CHARACTERISTIC]: characteristicInterface(tree, below, path, characteristic, mtu) });
+      for (const [m, descriptor] of descriptors.entries()) {
+        this.#add(`${below}/desc${hex(m + 1)}`, { [DESCRIPTOR]: descriptorInterface(below, descriptor) });
+      }
     }
   }
 

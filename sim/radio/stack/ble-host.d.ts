@@ -32,6 +32,12 @@ declare module "ble-host" {
     startEncryption(): boolean;
   }
 
+  export interface ClientDescriptor {
+    readonly uuid: string;
+    read(callback: (error: number, value?: Buffer) => void): void;
+    write(value: Buffer, callback: (error: number) => void): void;
+  }
+
   export interface ClientCharacteristic extends EventEmitter {
     readonly uuid: string;
     readonly properties: Record<string, boolean>;
@@ -39,6 +45,7 @@ declare module "ble-host" {
     write(value: Buffer, callback: (error: number) => void): void;
     writeWithoutResponse(value: Buffer, sent?: () => void): void;
     writeCCCD(notify: boolean, indicate: boolean, callback: (error: number) => void): void;
+    discoverDescriptors(callback: (descriptors: ClientDescriptor[]) => void): void;
   }
 
   export interface ClientService {
