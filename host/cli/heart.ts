@@ -1,4 +1,3 @@
-import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import {
   type Chamber,
@@ -17,6 +16,7 @@ import {
   PARAMETERS,
   type PacingParameters,
 } from "../../modules/cardiac/pacer/index.js";
+import { Outputs } from "../export/write.js";
 import { drawStrip } from "../strip/index.js";
 import { UsageError } from "./usage.js";
 
@@ -27,6 +27,7 @@ export const help = `vagus heart: a strip on ECG paper, 25 mm/s and 10 mm/mV, wi
 usage: vagus heart [options] --svg FILE
 
   --svg FILE        where to draw; - is standard output. Without it the markers are printed, a line each
+  --json            prints one JSON object and nothing else on standard output: the heart, its program and the markers
   --rhythm R        ${RHYTHM_NAMES.slice(0, 6).join(", ")},
                     ${RHYTHM_NAMES.slice(6).join(", ")} (default: sinus)
   --bpm N           of the sinus node or the tachycardia, 20 to 220 (default: the rhythm's own)
@@ -63,6 +64,7 @@ export async function run(args: string[]): Promise<number> {
       leads: { type: "string", default: ECG_LEADS.join(",") },
       rate: { type: "string", default: "250" },
       noise: { type: "boolean", default: false },
+      json: { type: "boolean", default: false },
     },
   });
   const rhythm = oneOf("rhythm", values.rhythm, RHYTHM_NAMES);
@@ -91,9 +93,13 @@ export async function run(args: string[]): Promise<number> {
   heart.takeMarkers((first * 1000) / rateHz);
   const { samples, markers } = live(heart, first, count);
   const fromMs = (first * 1000) / rateHz;
+  if (values.svg === "-" && values.json)
+    throw new UsageError("expected one of --json and --svg - on standard output, came both");
+  if (values.json) print({ rhythm, seed, seconds, fromMs, format: heart.format, parameters, markers });
   if (values.svg === undefined) {
-    for (const { atMs, name, refractory } of markers)
-      process.stdout.write(`${((atMs - fromMs) / 1000).toFixed(3)} s  ${refractory ? `(${name})` : name}\n`);
+    if (!values.json) list(markers, fromMs);
+    if (parameters.mode === "off")
+      process.stderr.write("No pacing, so no markers: --mode DDD paces this heart, --svg FILE draws it\n");
     return 0;
   }
   const svg = drawStrip({
@@ -109,8 +115,22 @@ export async function run(args: string[]): Promise<number> {
     markers: parameters.mode === "off" ? undefined : markers,
   });
   if (values.svg === "-") process.stdout.write(svg);
-  else writeFileSync(values.svg, svg);
+  else {
+    const outputs = new Outputs([values.svg], true);
+    await outputs.write(values.svg, [svg]);
+    outputs.keep();
+  }
   return 0;
+}
+
+function print(what: unknown): void {
+  process.stdout.write(`${JSON.stringify(what)}\n`);
+}
+
+/** A line a marker, in seconds of the strip. */
+function list(markers: readonly Marker[], fromMs: number): void {
+  for (const { atMs, name, refractory } of markers)
+    process.stdout.write(`${((atMs - fromMs) / 1000).toFixed(3)} s  ${refractory ? `(${name})` : name}\n`);
 }
 
 /** Reads a second at a time, as a device does, so that no marker waits long. */

@@ -16,9 +16,9 @@ export class Outputs {
     }
   }
 
-  /** @returns bytes */
+  /** @returns bytes @throws VagusError `host/export` where the file cannot be made */
   async write(path: string, pieces: Pieces): Promise<number> {
-    const file = openSync(part(path), "w");
+    const file = opened(path);
     this.#paths.push(path);
     let written = 0;
     try {
@@ -45,6 +45,15 @@ export class Outputs {
 
   drop(): void {
     for (const path of this.#paths) rmSync(part(path), { force: true });
+  }
+}
+
+function opened(path: string): number {
+  try {
+    return openSync(part(path), "w");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new VagusError("host/export", `expected a place where ${path} can be written, came ${code}`);
   }
 }
 

@@ -2,7 +2,7 @@
  * Bundles TypeScript for one of the two engines.
  * As a command: node sim/build/bundle.mjs xs|node ENTRY OUTFILE
  */
-import { existsSync } from "node:fs";
+import { existsSync, renameSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -28,8 +28,11 @@ const prelude = [join(root, "sim/xs/prelude.ts")];
 /** Node: the project's own files; packages are imported from node_modules when it runs. */
 const forNode = { platform: "node", packages: "external", target: "node20", sourcemap: "inline" };
 
+let drafts = 0;
+
 /**
- * Makes one ES module of an entry and all that it imports.
+ * Makes one ES module of an entry and all that it imports; under another name first, so that a command that is started at
+ * the same time never reads half of it.
  * @param {object} options
  * @param {string} [options.entry] a file
  * @param {string} [options.source] or TypeScript itself, with imports relative to the checkout's root
@@ -47,6 +50,7 @@ export async function bundle({ entry, source, engine, outfile, minify = false, b
       ? { entryPoints: [entry] }
       : { stdin: { contents: source, resolveDir: root, loader: "ts" } };
   if (entry !== undefined && !existsSync(entry)) throw new Error(`no such file: ${entry}`);
+  const draft = `${outfile}.${process.pid}.${++drafts}`;
   await build({
     ...from,
     ...(engine === "xs" ? forXs : forNode),
@@ -57,9 +61,10 @@ export async function bundle({ entry, source, engine, outfile, minify = false, b
     format: "esm",
     logLevel: "silent",
     minify,
-    outfile,
+    outfile: draft,
     tsconfigRaw: { compilerOptions: { target: "es2021", useDefineForClassFields: true } },
   });
+  renameSync(draft, outfile);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync, statSync, utimesSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { alone } from "./alone.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const lock = join(root, "package-lock.json");
@@ -14,11 +15,18 @@ function upToDate() {
 }
 
 /**
- * Runs `npm ci` when node_modules is missing or older than package-lock.json, with a line of progress on standard error.
+ * Runs `npm ci` when node_modules is missing or older than package-lock.json, with a line of progress on standard error;
+ * once, however many commands are started together.
  * @throws Error when npm fails.
  */
 export async function ensurePackages() {
   if (upToDate()) return;
+  await alone(join(root, "build/installing"), async () => {
+    if (!upToDate()) await install();
+  });
+}
+
+async function install() {
   const started = Date.now();
   const say = () => {
     const seconds = Math.round((Date.now() - started) / 1000);

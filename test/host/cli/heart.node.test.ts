@@ -15,6 +15,22 @@ async function drawn(...args: string[]): Promise<string> {
   return readFileSync(file, "utf8");
 }
 
+/** What it prints on standard output. */
+async function said(...args: string[]): Promise<string> {
+  const { write } = process.stdout;
+  let text = "";
+  process.stdout.write = (piece: string | Uint8Array) => {
+    text += piece;
+    return true;
+  };
+  try {
+    same(await run(args), 0);
+  } finally {
+    process.stdout.write = write;
+  }
+  return text;
+}
+
 describe("vagus heart", () => {
   after(() => rmSync(folder, { recursive: true }));
 
@@ -63,6 +79,23 @@ describe("vagus heart", () => {
       "2",
     );
     ok(svg.includes("DDD 60 to 120 ppm · AV 200 ms · PVARP 250 ms · lead in the ventricle: dislodged"));
+  });
+
+  it("--json is the heart, its program and its markers, at the milliseconds of the strip", async () => {
+    const { rhythm, fromMs, parameters, markers } = JSON.parse(
+      await said("--rhythm", "avb3", "--mode", "VVI", "--seconds", "3", "--json"),
+    );
+    same([rhythm, fromMs, parameters.mode].join(), "avb3,2000,VVI");
+    same(
+      markers.map(({ atMs, name }: { atMs: number; name: string }) => `${name} ${atMs}`).join(),
+      "VP 2000,VP 3000,VP 4000",
+    );
+  });
+
+  it("where it cannot be drawn it says so, with a code", async () => {
+    const error = await run(["--svg", join(folder, "none", "a.svg")]).catch((it: unknown) => it);
+    same((error as { code?: string }).code, "host/export");
+    ok(/expected a place where .*a\.svg can be written, came ENOENT/.test(`${error}`), `${error}`);
   });
 
   for (const wrong of [
