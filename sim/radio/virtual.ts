@@ -34,6 +34,12 @@ export interface VirtualRadioOptions {
   readonly pairing?: boolean;
 }
 
+/** On the air: where it is, and what joins it to its firmware. */
+interface Peripheral {
+  readonly controller: Controller;
+  readonly gateway: Gateway;
+}
+
 const CLINIC = "00:00:5E:00:53:01";
 const DEVICE = "00:00:5E:00:53:02";
 
@@ -41,22 +47,21 @@ export class VirtualRadio {
   readonly air: Air;
   readonly device: Controller;
   readonly #clinic: Controller;
-  readonly #gateway: Gateway;
+  readonly #peripherals: Peripheral[];
   readonly #bluez: Bluez;
   readonly #bus: Bus;
 
   private constructor(parts: {
     air: Air;
-    device: Controller;
     clinic: Controller;
-    gateway: Gateway;
+    peripheral: Peripheral;
     bluez: Bluez;
     bus: Bus;
   }) {
     this.air = parts.air;
-    this.device = parts.device;
+    this.device = parts.peripheral.controller;
     this.#clinic = parts.clinic;
-    this.#gateway = parts.gateway;
+    this.#peripherals = [parts.peripheral];
     this.#bluez = parts.bluez;
     this.#bus = parts.bus;
   }
@@ -66,13 +71,9 @@ export class VirtualRadio {
     const { port, mtu, loss = 0, seed = 1, intervalMs = 15, supervisionMs = 4200, pairing = false } = options;
     const bus = await startBus();
     const air = new Air({ clock: new RealClock(), seed, loss });
-    const controller = (address: string) =>
-      new Controller({ air, address: parseAddress(address), defaultOctets: DATA_OCTETS_MAX });
-    const [clinic, device] = [controller(CLINIC), controller(DEVICE)];
+    const clinic = controllerOn(air, CLINIC);
     const central = await startStack(new ControllerTransport(clinic, mtu === undefined ? {} : { mtu }));
-    const peripheral = pairing
-      ? await startStack(new ControllerTransport(device), { staticRandomAddress: staticAddress() })
-      : await startStack(new ControllerTransport(device, withPrivacy(randomBytes(16))));
+    const peripheral = await peripheralOn(air, DEVICE, port, pairing);
     const bluez = await Bluez.start({
       manager: central,
       busAddress: bus.address,
@@ -80,7 +81,15 @@ export class VirtualRadio {
       interval: Math.round(intervalMs / 1.25),
       supervision: Math.round(supervisionMs / 10),
     });
-    return new VirtualRadio({ air, device, clinic, gateway: new Gateway(peripheral, port), bluez, bus });
+    return new VirtualRadio({ air, clinic, peripheral, bluez, bus });
+  }
+
+  /** Another device on the same air. @returns its controller, by which it is moved */
+  async add(port: () => number): Promise<Controller> {
+    const address = `00:00:5E:00:53:${(this.#peripherals.length + 2).toString(16).padStart(2, "0")}`;
+    const added = await peripheralOn(this.air, address, port, false);
+    this.#peripherals.push(added);
+    return added.controller;
   }
 
   /** The address of the bus, for DBUS_SYSTEM_BUS_ADDRESS. */
@@ -94,12 +103,29 @@ export class VirtualRadio {
   }
 
   async close(): Promise<void> {
-    this.#gateway.close();
+    for (const { gateway } of this.#peripherals) gateway.close();
     this.#bluez.close();
     this.#clinic.close();
-    this.device.close();
+    for (const { controller } of this.#peripherals) controller.close();
     await this.#bus.close();
   }
+}
+
+function controllerOn(air: Air, address: string): Controller {
+  return new Controller({ air, address: parseAddress(address), defaultOctets: DATA_OCTETS_MAX });
+}
+
+async function peripheralOn(
+  air: Air,
+  address: string,
+  port: () => number,
+  pairing: boolean,
+): Promise<Peripheral> {
+  const controller = controllerOn(air, address);
+  const stack = pairing
+    ? await startStack(new ControllerTransport(controller), { staticRandomAddress: staticAddress() })
+    : await startStack(new ControllerTransport(controller, withPrivacy(randomBytes(16))));
+  return { controller, gateway: new Gateway(stack, port) };
 }
 
 /** A static address of this run (Core Specification 5.4, Vol 6 Part B section 1.3.2.1). */

@@ -1,12 +1,8 @@
 /** What a clinician does, from the first connection on, in Debian's Chromium over the bridge. */
 
-import { LoopbackLink } from "../../host/link/loopback.js";
-import { carry } from "../../host/programmer/manage.js";
-import { Programmer } from "../../host/programmer/programmer.js";
-import { Trust } from "../../modules/credential/index.js";
-import { createPortableCrypto } from "../../modules/crypto/portable/index.js";
 import { deep, ok, same } from "../support/assert.js";
 import { violations } from "./axe.js";
+import { revoke } from "./colleague.js";
 import { picture } from "./pictures.js";
 import { Stage } from "./stage.js";
 
@@ -229,7 +225,7 @@ describe("the clinician's page in Chromium, over the bridge", function (this: Mo
   it("is let in no more when the Authority has revoked it, and says what to do", async () => {
     const { page, demo } = stage;
     const kid = await page.locator(".you .code").textContent();
-    await revoke(demo, kid as string);
+    await revoke(demo, 1, kid as string);
     await page
       .getByText("The device refused this programmer.", { exact: false })
       .waitFor({ timeout: 30_000 });
@@ -245,37 +241,4 @@ describe("the clinician's page in Chromium, over the bridge", function (this: Mo
       [],
     );
   });
-
-  /** A colleague comes by with the list: the button opens the window in which the device takes a second session. */
-  async function revoke(demo: Stage["demo"], kid: string): Promise<void> {
-    const crypto = createPortableCrypto();
-    const { office } = demo.hospital;
-    const key = await crypto.generate("Ed25519");
-    const credential = await office.issue({
-      kind: "programmer",
-      holder: key,
-      audience: ["ward-3"],
-      scope: ["ecg:read"],
-    });
-    const revoked = office.registry.ofKey(Buffer.from(kid.replace(/ /g, ""), "hex").toString("base64url"));
-    ok(revoked.length === 1, `${kid} is unknown`);
-    office.revoke(revoked);
-    const list = await office.list("ward-3");
-    const firmware = demo.firmware[1]!;
-    await firmware.press(100);
-    const colleague = await Programmer.connect({
-      crypto,
-      link: await LoopbackLink.open({ port: firmware.port }),
-      credential,
-      key,
-      trust: new Trust(crypto, {
-        anchor: office.authority.anchor,
-        kinds: ["device"],
-        time: () => ({ floor: 0 }),
-      }),
-      observe: () => {},
-    });
-    await carry(colleague, list as Uint8Array, crypto);
-    colleague.close();
-  }
 });

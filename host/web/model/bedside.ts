@@ -15,10 +15,11 @@ import {
 } from "../../../modules/reading/index.js";
 import { Elsewhere, Keeper } from "../../link/keeper.js";
 import type { CentralLink } from "../../link/link.js";
-import type { Clock, Radio } from "../../link/radio.js";
+import type { Clock } from "../../link/radio.js";
 import type { LinkEvent, LinkTimes } from "../../link/reconnection.js";
 import { freshen } from "../../programmer/manage.js";
 import { Programmer, type ProgrammerEvent } from "../../programmer/programmer.js";
+import type { PageRadio } from "../link/radios.js";
 import { Chart, type Notice, noticeOf } from "./chart.js";
 import { HeartTrace } from "./heart-trace.js";
 import type { AuthorityDesk, Identity } from "./identity.js";
@@ -34,7 +35,7 @@ export interface BedsideOptions {
   readonly crypto: Crypto;
   readonly clock: Clock;
   readonly identity: Identity;
-  readonly radio: Radio;
+  readonly radio: PageRadio;
   /** Where the Authority is asked; without it there is reading, and no programming. */
   readonly desk?: AuthorityDesk;
   /** Milliseconds since 1970. */
@@ -133,6 +134,21 @@ export class Bedside {
   /** Does not wait for the next try. */
   hurry(): void {
     this.#keeper.hurry();
+  }
+
+  get canChooseAgain(): boolean {
+    return this.#options.radio.chooseAgain !== undefined;
+  }
+
+  /** The user shows where the device is, and it is tried at once. */
+  async chooseAgain(): Promise<void> {
+    try {
+      await this.#options.radio.chooseAgain?.();
+      this.dismiss();
+      this.hurry();
+    } catch (error) {
+      this.refuse(error, "choosing a device");
+    }
   }
 
   /** Ends the session in order: temporary parameters end with it. */

@@ -3,7 +3,6 @@ import { html, render, type TemplateResult } from "lit";
 import { SCOPE } from "../../../modules/credential/index.js";
 import type { ErrorCode } from "../../../modules/error/index.js";
 import { VagusError } from "../../../modules/error/index.js";
-import type { Radio } from "../../link/radio.js";
 import { systemClock } from "../../link/radio.js";
 import {
   forgetIdentity,
@@ -16,7 +15,7 @@ import {
 } from "../crypto/key-store.js";
 import { type BrowserCrypto, createBrowserCrypto } from "../crypto/web-crypto.js";
 import { BridgeClient } from "../link/bridge-client.js";
-import { bluetoothRadio, bridgeRadio } from "../link/radios.js";
+import { bluetoothRadio, bridgeRadio, type PageRadio } from "../link/radios.js";
 import { Bedside } from "../model/bedside.js";
 import { type Notice, noticeOf } from "../model/chart.js";
 import { enrol, type Identity, identityOf } from "../model/identity.js";
@@ -135,7 +134,7 @@ export class App {
     this.changed();
   }
 
-  async #connect(radio: Radio, passphrase: string): Promise<void> {
+  async #connect(radio: PageRadio, passphrase: string): Promise<void> {
     this.notice = undefined;
     this.busy = "Getting your credential ready";
     this.changed();

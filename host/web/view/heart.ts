@@ -31,13 +31,31 @@ export function heartView(app: App, bedside: Bedside): TemplateResult {
 function overlay(bedside: Bedside, stale: boolean, now: number): TemplateResult | typeof nothing {
   const { heart, lastReadingAt } = bedside;
   if (heart === undefined) {
-    return html`<p class="strip-word">${bedside.link.kind === "off" ? "Not connected" : "Waiting for the first reading"}</p>`;
+    return html`<div class="strip-word">
+      <p>${bedside.link.kind === "off" ? "Not connected" : "Waiting for the first reading"}</p>
+      ${lostActions(bedside)}
+    </div>`;
   }
   if (!stale || lastReadingAt === undefined) return nothing;
   const seconds = Math.floor((heart.silentMs(now) ?? 0) / 1000);
-  return html`<p class="strip-word alarm" role="status">
-    <strong>${bedside.link.kind === "off" ? "Session ended" : `No data for ${seconds} s`}</strong>
-    What you see is from before ${clockText(lastReadingAt)}
+  const ended = bedside.link.kind === "off";
+  return html`<div class="strip-word alarm">
+    <p role="status">
+      <strong>${ended ? "Session ended" : html`No data<span aria-hidden="true"> for ${seconds} s</span>`}</strong>
+      What you see is from before ${clockText(lastReadingAt)}
+    </p>
+    ${lostActions(bedside)}
+  </div>`;
+}
+
+/** What a clinician can do about a lost link but wait. */
+function lostActions(bedside: Bedside): TemplateResult | typeof nothing {
+  const { link, heart, canChooseAgain } = bedside;
+  const again = link.kind === "lost" || (link.kind === "connecting" && heart !== undefined);
+  if (!again) return nothing;
+  return html`<p class="strip-actions">
+    <button ?disabled=${link.kind !== "lost"} @click=${() => bedside.hurry()}>Try now</button>
+    ${canChooseAgain ? html`<button @click=${() => bedside.chooseAgain()}>Choose the device again</button>` : nothing}
   </p>`;
 }
 

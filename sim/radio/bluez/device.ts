@@ -67,6 +67,7 @@ export class Device {
   remove(): void {
     this.#connection?.disconnect();
     this.#abort?.(new BluezError("Failed", "removed"));
+    if (this.#connection !== undefined) this.#gone();
     this.#host.tree.remove(this.path);
   }
 
@@ -156,11 +157,15 @@ export class Device {
       this.#connection = undefined;
       this.seenMs = performance.now(); // from now on it may be forgotten
       this.#abort?.(new BluezError("Failed", `le-connection-abort-by-remote ${reason}`));
-      for (const path of this.#below.reverse()) this.#host.tree.remove(path);
-      this.#below = [];
-      this.#change({ ServicesResolved: false, Connected: false, Paired: false });
+      this.#gone();
     });
     this.#change({ Connected: true });
+  }
+
+  #gone(): void {
+    for (const path of this.#below.reverse()) this.#host.tree.remove(path);
+    this.#below = [];
+    this.#change({ ServicesResolved: false, Connected: false, Paired: false });
   }
 
   /** The MTU, then all services with their characteristics, as BlueZ does it at once. */
