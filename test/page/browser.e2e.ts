@@ -20,6 +20,11 @@ describe("the clinician's page in other browsers", function (this: Mocha.Suite) 
       await stage.tab("Parameters");
       await stage.page.evaluate(() => scrollTo(0, 0));
       await picture(stage.page, "narrow");
+      await stage.page.setViewportSize({ width: 320, height: 256 });
+      const inPlace = await stage.page.evaluate(() =>
+        [".bar", ".actions"].map((it) => getComputedStyle(document.querySelector(it) as Element).position),
+      );
+      deep(inPlace, ["static", "static"], "on a low screen");
     } finally {
       await stage.close();
     }
