@@ -62,7 +62,7 @@ export async function stream(
   const book = new ReceiptBook(crypto);
   for (const [sequence, token] of [header, reading, head].entries())
     book.take(STREAM.ecg, token, { boot: 1, stream: STREAM.ecg, sequence });
-  const receipt = await book.sign(programmer.key, credential.subject, NOW + 60);
+  const [receipt] = await book.sign(programmer.key, credential.subject, NOW + 60);
   add("receipt", receipt as Uint8Array);
   return [header, reading, head];
 }

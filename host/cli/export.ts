@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { toHex } from "../../modules/bytes/index.js";
 import type { Crypto } from "../../modules/crypto/port.js";
 import { createPortableCrypto } from "../../modules/crypto/portable/index.js";
+import { VagusError } from "../../modules/error/index.js";
 import { readRecipient } from "../bundle/recipient.js";
 import { exportBundle } from "../export/bundle.js";
 import { FORMATS, type Format, filesOf, writeFormat } from "../export/formats.js";
@@ -121,6 +122,8 @@ async function bundle(
   const { bytes, verified } = await exportBundle(crypto, outputs, {
     ...{ folder, stored, holding, holderFolder: values.programmer, out, now: nowSeconds() },
     ...{ statusLists: values["status-list"], ...(recipient && { recipient }) },
+  }).catch((error) => {
+    throw withNextStep(error);
   });
   const { tokens, covered, streams } = verified;
   const samples = streams.reduce((sum, one) => sum + one.samples, 0);
@@ -134,6 +137,18 @@ async function bundle(
     ],
     next: [`vagus verify ${out} --anchor anchor.cbor${recipient ? " --key recipient.key" : ""}`],
   };
+}
+
+/** What is missing, and where it is to be had. */
+function withNextStep(error: unknown): unknown {
+  const without =
+    error instanceof VagusError && error.code === "cwt/status" && error.message.endsWith("came none");
+  if (!without) return error;
+  const detail = error.message.slice(error.code.length + 2);
+  return new VagusError(
+    "cwt/status",
+    `${detail}: fetch it, or where the Authority is here: vagus status-list --authority FOLDER; then --status-list FILE`,
+  );
 }
 
 async function other(

@@ -55,6 +55,7 @@ export async function run(args: string[]): Promise<number> {
       if (text !== undefined) say(text);
     },
     torn: (path, bytes) => say(`${path}: ${bytes} bytes behind the last whole token were cut off`),
+    unsigned: (error) => say(`warning: no receipt could be kept: ${(error as Error).message}`),
   });
   let all = false;
   let said = performance.now();

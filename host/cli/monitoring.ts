@@ -5,10 +5,14 @@ import type { Crypto } from "../../modules/crypto/port.js";
 import { STREAM } from "../../modules/reading/index.js";
 import { systemClock } from "../link/radio.js";
 import { Monitor, type MonitorEvent } from "../programmer/monitor.js";
+import { keepEvidence } from "../receipt/evidence.js";
+import { ReceiptWriter } from "../receipt/receipt-writer.js";
 import type { Holding } from "../store/holder-folder.js";
+import { keptStatus } from "../store/kept-status.js";
 import { SessionFolder } from "../store/session-folder.js";
 import type { LinkSource } from "./radios.js";
 import { radioOf } from "./radios.js";
+import { nowSeconds } from "./report.js";
 import { openOwn, type SessionSource } from "./session.js";
 import { UsageError } from "./usage.js";
 
@@ -48,32 +52,51 @@ export async function openMonitoring(
     readonly observe: (event: MonitorEvent) => void;
     /** Something of what was stored was torn. */
     readonly torn: (path: string, bytes: number) => void;
+    /** A receipt could not be kept. */
+    readonly unsigned: (error: unknown) => void;
   },
 ): Promise<Monitoring> {
   const { own, holding } = await openOwn(crypto, source);
   const streams = streamsOf(source.stream, holding);
   const { radio, mtu } = await radioOf(source);
   let folder: SessionFolder | undefined;
+  let receipts: ReceiptWriter | undefined;
+  const observe = (event: MonitorEvent) => {
+    if (event.kind === "token") receipts?.add(event.token);
+    options.observe(event);
+  };
   const monitor = new Monitor({
     ...own,
     others: radio.name === "ble",
-    ...{ radio, mtu, streams, clock: systemClock, random: Math.random, observe: options.observe },
+    ...{ radio, mtu, streams, clock: systemClock, random: Math.random, observe },
     ...(options.record && { record: options.record }),
     store: (device) => {
       if (folder === undefined) {
         folder = SessionFolder.open(crypto, join(source.store, device.subject));
         for (const { path, bytes } of folder.torn) options.torn(path, bytes);
+        keepStatusList(crypto, folder.path, source.programmer, holding);
+        receipts = new ReceiptWriter(crypto, { folder, holding, now: nowSeconds, failed: options.unsigned });
       }
       folder.adopt(device, holding.anchor);
       return folder;
     },
   });
   const close = async () => {
-    folder?.sync();
-    folder?.close();
-    await radio.close?.();
+    try {
+      await receipts?.close();
+    } finally {
+      folder?.sync();
+      folder?.close();
+      await radio.close?.();
+    }
   };
   return { monitor, streams, folder: () => folder, close };
+}
+
+/** Who held when this was recorded: the newest list that the programmer has seen goes beside the readings. */
+function keepStatusList(crypto: Crypto, folder: string, programmer: string, { anchor }: Holding): void {
+  const { bytes } = keptStatus(crypto, programmer, { anchor, now: nowSeconds });
+  if (bytes !== undefined) keepEvidence(folder, "status", [bytes]);
 }
 
 /** Numbers of streams, by name. @throws UsageError */

@@ -33,6 +33,8 @@ ${PASSPHRASE_HELP}
 What was missed comes first: all that the device has kept since the last token that is stored, or everything where nothing
 is. What is shown says how old it is: live, backfilling (older, and how far behind), stale (nothing newer has come since), or
 gone (no link for a minute). A link that is lost is made again, with waits of up to half a minute; r tries at once.
+The programmer signs for what was received every five minutes and at the end (receipts.cborseq); the newest status list that
+it has seen is kept beside it.
 
 exit codes: 0 something came, and all that was stored is verified; 1 nothing came, or it could not go on; 2 wrong usage
 Vagus is not a medical device.
@@ -74,6 +76,7 @@ export async function run(args: string[]): Promise<number> {
       if (view === undefined) early.push(text);
       else view.note(text);
     },
+    unsigned: (error) => view?.note(`warning: no receipt could be kept: ${(error as Error).message}`),
   });
   view = viewOf(monitoring, tally, values);
   for (const text of early) view.note(text);

@@ -8,7 +8,7 @@
  * All of it grows at its end only; a token that is there already is not put there again.
  */
 import { join } from "node:path";
-import { compare, equal } from "../../modules/bytes/index.js";
+import { equal } from "../../modules/bytes/index.js";
 import { asArray } from "../../modules/cbor/shape.js";
 import type { Crypto } from "../../modules/crypto/port.js";
 import { parseCwtUnverified } from "../../modules/cwt/index.js";
@@ -31,7 +31,8 @@ const ITEM_MAX = 1 << 20;
 export function readEvidence(folder: string, what: Evidence): Uint8Array[] {
   const path = join(folder, FILES[what]);
   if (nodeFiles.read(path) === undefined) return [];
-  return [...readSequence(fileReader(path), ITEM_MAX)].map(({ bytes }) => bytes);
+  const torn = () => {}; // the power went while it was written: it is cut off when the next comes
+  return [...readSequence(fileReader(path), ITEM_MAX, torn)].map(({ bytes }) => bytes);
 }
 
 /** On the disk when it returns. @throws VagusError `host/store` */
@@ -67,35 +68,48 @@ export async function signForFolder(
   verifier: () => DeviceVerifier,
   { holding, device, issued }: { holding: Holding; device: string; issued: number },
 ): Promise<number> {
-  const before = lastReceipted(folder);
   const book = new ReceiptBook(crypto);
+  const there = rangesIn(folder);
   let count = 0;
   for (const [stream, path] of streams) {
     const verify = verifier();
-    const last = before.get(stream);
-    let signedFor = last !== undefined;
+    const covered = coveredBy(there.filter((range) => range.stream === stream));
     for (const { bytes } of readSequence(fileReader(path))) {
       const accepted = verify.accept(bytes);
-      if (!signedFor) {
-        book.take(streamOf(accepted), bytes, accepted.cti);
-        count++;
-      } else if (compare(encodeCti(accepted.cti), last!) === 0) signedFor = false;
+      if (covered(encodeCti(accepted.cti))) {
+        book.cut(stream);
+        continue;
+      }
+      book.take(streamOf(accepted), bytes, accepted.cti);
+      count++;
     }
   }
-  const receipt = await book.sign(holding.key, device, issued);
-  if (receipt === undefined) return 0;
-  keepEvidence(folder, "signers", chainOf(holding));
-  keepEvidence(folder, "receipts", [receipt]);
+  keepReceipts(folder, holding, await book.sign(holding.key, device, issued));
   return count;
 }
 
-/** Up to which token of each stream there are receipts. */
-function lastReceipted(folder: string): Map<number, Uint8Array> {
-  const last = new Map<number, Uint8Array>();
-  for (const token of readEvidence(folder, "receipts")) {
+/** With the credentials of who signed them. @throws VagusError `host/store` */
+export function keepReceipts(folder: string, holding: Holding, receipts: readonly Uint8Array[]): void {
+  if (receipts.length === 0) return;
+  keepEvidence(folder, "signers", chainOf(holding));
+  keepEvidence(folder, "receipts", receipts);
+}
+
+/** Runs of tokens of which there are receipts. */
+function rangesIn(folder: string): Range[] {
+  return readEvidence(folder, "receipts").flatMap((token) => {
     const claim = parseCwtUnverified(token).claims.get(PRIVATE_CLAIM.receipt);
-    const ranges: Range[] = asArray(claim, "host/receipt", "ranges").map(decodeRange);
-    for (const range of ranges) last.set(range.stream, range.last);
-  }
-  return last;
+    return asArray(claim, "host/receipt", "ranges").map(decodeRange);
+  });
+}
+
+/** Is a token in one of these ranges of its stream? To be asked of each token in turn. */
+function coveredBy(ranges: readonly Range[]): (cti: Uint8Array) => boolean {
+  let open: Range[] = [];
+  return (cti) => {
+    open.push(...ranges.filter(({ first }) => equal(first, cti)));
+    const covered = open.length > 0;
+    open = open.filter(({ last }) => !equal(last, cti));
+    return covered;
+  };
 }

@@ -91,6 +91,7 @@ function checkCount(count: number): void {
 export class ReceiptBook {
   readonly #crypto: Crypto;
   readonly #open = new Map<number, RunningRange>();
+  #ended: Range[] = [];
 
   constructor(crypto: Crypto) {
     this.#crypto = crypto;
@@ -98,7 +99,7 @@ export class ReceiptBook {
 
   /** Streams of which something came since the last receipt. */
   get due(): boolean {
-    return this.#open.size > 0;
+    return this.#open.size > 0 || this.#ended.length > 0;
   }
 
   add(accepted: AcceptedToken): void {
@@ -113,16 +114,28 @@ export class ReceiptBook {
     open.add(token, cti);
   }
 
+  /** What comes next of a stream does not follow what came last. */
+  cut(stream: number): void {
+    const open = this.#open.get(stream);
+    if (open !== undefined) this.#ended.push(open.range);
+    this.#open.delete(stream);
+  }
+
   /**
-   * A receipt for all of it; what comes next goes into another one.
+   * Receipts for all of it, as a rule one; what comes next goes into another one.
    * @param issued seconds since 1970
-   * @returns undefined where nothing came
+   * @returns none where nothing came
    */
-  async sign(key: PrivateKey<SigningCurve>, device: string, issued: number): Promise<Uint8Array | undefined> {
-    if (!this.due) return undefined;
-    const ranges = [...this.#open.values()].map(({ range }) => range);
-    this.#open.clear();
-    return signReceipt(this.#crypto, key, { device, issued, ranges });
+  async sign(key: PrivateKey<SigningCurve>, device: string, issued: number): Promise<Uint8Array[]> {
+    for (const stream of [...this.#open.keys()]) this.cut(stream);
+    const ranges = this.#ended;
+    this.#ended = [];
+    const receipts: Uint8Array[] = [];
+    for (let at = 0; at < ranges.length; at += RANGES_MAX) {
+      const some = ranges.slice(at, at + RANGES_MAX);
+      receipts.push(await signReceipt(this.#crypto, key, { device, issued, ranges: some }));
+    }
+    return receipts;
   }
 }
 

@@ -43,6 +43,7 @@ describe("the clinician's page in other browsers", function (this: Mocha.Suite) 
             : own(algorithm, ...rest)) as never;
       });
       await page.goto(stage.demo.bridge.link());
+      await page.getByLabel("A passphrase for your new key").waitFor();
       deep(await violations(page), [], "with a passphrase");
       await page.getByLabel("A passphrase for your new key").fill("correct horse");
       await stage.choose(0);

@@ -19,6 +19,7 @@ describe("the clinician's page in Chromium, over the bridge", function (this: Mo
 
   it("shows a moving trace after two actions: the link, and Connect", async () => {
     await stage.page.goto(stage.demo.bridge.link());
+    await stage.page.getByRole("heading", { name: "Connect to a device" }).waitFor();
     deep(await violations(stage.page), [], "before the session");
     same(await stage.page.evaluate(() => location.hash), "", "the token stays in the address");
     await picture(stage.page, "connect");

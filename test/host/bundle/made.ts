@@ -142,7 +142,7 @@ export class World {
   ): Promise<Uint8Array> {
     const book = new ReceiptBook(crypto);
     for (const token of tokens) book.take(1, token, ctiOf(token));
-    return (await book.sign(by.key, this.device.credential.subject, issued))!;
+    return (await book.sign(by.key, this.device.credential.subject, issued))[0]!;
   }
 }
 

@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { keepEvidence } from "../../../host/receipt/evidence.js";
 import { fileReader, openHeart } from "../../../host/store/heart-file.js";
 import { createHolder, keepGiven } from "../../../host/store/holder-folder.js";
 import { SessionFolder } from "../../../host/store/session-folder.js";
@@ -40,6 +41,23 @@ describe("vagus receipt, export, verify, recipient", () => {
   it("signs a receipt for what has none, once", async () => {
     const args = ["receipt", at("device"), "--programmer", at("alice")];
     same((await done(...args)).tokens, 102);
+    same((await done(...args)).tokens, 0);
+  });
+
+  it("what lies between two receipts is signed for, and what has one is not signed for again", async () => {
+    const [first, middle, last] = [tokens.slice(0, 10), tokens.slice(10, 90), tokens.slice(90)];
+    const store = SessionFolder.open(crypto, at("between"));
+    store.adopt(world.device.credential, world.authority.anchor);
+    for (const token of tokens) store.append(1, token);
+    store.close();
+    keepEvidence(at("between"), "receipts", [
+      await world.receipt(first, NOW - 40),
+      await world.receipt(last, NOW - 30),
+    ]);
+    const args = ["receipt", at("between"), "--programmer", at("alice")];
+    deep([(await done(...args)).tokens, (await done(...args)).tokens], [middle.length, 0]);
+    // half a receipt, as a power cut leaves it, is none
+    appendFileSync(at("between/receipts.cborseq"), Uint8Array.of(0x84, 0x43));
     same((await done(...args)).tokens, 0);
   });
 
@@ -86,18 +104,11 @@ describe("vagus receipt, export, verify, recipient", () => {
     await refused("cose/decrypt", ...verify, "--key", at("other/recipient.key"));
   });
 
-  it("without a status list there is no bundle, and no file", async () => {
-    await refused(
-      "cwt/status",
-      "export",
-      at("device"),
-      "--format",
-      "bundle",
-      "--out",
-      at("n.cbor"),
-      "--programmer",
-      at("alice"),
-    );
+  it("without a status list there is no bundle, and no file, and the error says how to have one", async () => {
+    const args = ["export", at("device"), "--format", "bundle", "--out", at("n.cbor")];
+    await refused("cwt/status", ...args, "--programmer", at("alice"));
+    const { stderr } = await vagus(...args, "--programmer", at("alice"));
+    ok(/vagus status-list --authority FOLDER; then --status-list FILE/.test(stderr), stderr);
     same((await vagus("verify", at("n.cbor"), "--anchor", at("anchor.cbor"))).status, 1);
   });
 

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { readEvidence } from "../../../host/receipt/evidence.js";
 import { reread } from "../../../host/store/reread.js";
 import { SessionFolder } from "../../../host/store/session-folder.js";
 import { createPortableCrypto } from "../../../modules/crypto/portable/index.js";
@@ -38,6 +39,7 @@ describe("The command line at a device: watch, fetch, release, audit, scan", fun
     open.close();
     return found;
   };
+  const receipt = () => ["receipt", at("readings", subject), "--programmer", alice];
   const lines = (stdout: string) =>
     stdout
       .trimEnd()
@@ -86,6 +88,16 @@ describe("The command line at a device: watch, fetch, release, audit, scan", fun
     same(after.tokens, after.last!.sequence + 1, "one after the other, from the header on");
   });
 
+  it("what was watched has receipts, and the newest status list lies beside it", async () => {
+    same((await done(...receipt())).tokens, 0, "tokens without a receipt:");
+    same(readEvidence(at("readings", subject), "receipts").length, 2, "receipts, one a watch:");
+    const list = at("authority/out/status-list.cwt");
+    await done("status-list", ...authority);
+    await done("fetch", "--programmer", alice, ...device, ...store, ...ecg, "--status-list", list);
+    deep(readEvidence(at("readings", subject), "status"), [new Uint8Array(readFileSync(list))]);
+    same((await done(...receipt())).tokens, 0, "tokens fetched without a receipt:");
+  });
+
   it("killed in the midst, with half a token on the disk: the next watch cuts it off, says so, and goes on", async () => {
     const child = spawn(process.execPath, ["host/cli/vagus.mjs", ...watch, "--json"]);
     let seen = 0;
@@ -98,6 +110,8 @@ describe("The command line at a device: watch, fetch, release, audit, scan", fun
     ok(/cut off/.test(all.find(({ event }) => event === "note").text));
     const found = stored();
     deep([found.tokens, found.gaps, found.holes], [found.last!.sequence + 1, 0, 0]);
+    const { tokens } = await done(...receipt());
+    ok(tokens >= 3 && tokens < found.tokens, `${tokens} were not signed for when it was killed`);
   });
 
   it("the device is restarted while it is watched: stale meanwhile, found again on its new port, told to record again", async () => {
