@@ -39,12 +39,23 @@ export async function within<T>(ms: number, what: string, promise: Promise<T>): 
 const GONE_MS = 1000;
 
 /** A connection that is being ended would take the next one with it. */
-function gone(peripheral: Peripheral): Promise<unknown> {
+export function gone(peripheral: Peripheral): Promise<unknown> {
   if (peripheral.state !== "disconnecting") return Promise.resolve();
   return new Promise<void>((resolve) => {
-    setTimeout(resolve, GONE_MS);
-    peripheral.once("disconnect", () => resolve());
+    const over = () => {
+      clearTimeout(timer);
+      peripheral.removeListener("disconnect", over);
+      resolve();
+    };
+    const timer = setTimeout(over, GONE_MS);
+    peripheral.once("disconnect", over);
   });
+}
+
+/** Where there is nothing to end, noble would wait for its end for ever. */
+function hangUp(peripheral: Peripheral): void {
+  if (peripheral.state === "disconnected" || peripheral.state === "error") return;
+  peripheral.disconnectAsync().catch(() => {});
 }
 
 /** A connection that noble made. */
@@ -113,7 +124,7 @@ export class NobleLink implements CentralLink {
         ...(pair && { pair: (passkey: number) => pair(peripheral.address, passkey) }),
       });
     } catch (error) {
-      peripheral.disconnectAsync().catch(() => {});
+      hangUp(peripheral);
       throw error instanceof VagusError ? error : new VagusError("host/link", message(error));
     }
   }
@@ -182,7 +193,7 @@ export class NobleLink implements CentralLink {
     if (this.#ended !== undefined) return;
     this.#ended = reason;
     this.#fail?.(new VagusError("gatt/disconnected", reason));
-    this.#peripheral.disconnectAsync().catch(() => {});
+    hangUp(this.#peripheral);
     this.#handlers?.closed(reason);
   }
 }

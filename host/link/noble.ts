@@ -3,7 +3,7 @@ import type { Noble, Peripheral } from "@stoprocent/noble";
 import { VagusError } from "../../modules/error/index.js";
 import { SERVICE_UUID } from "../../modules/gatt/index.js";
 import { BluezClient } from "./bluez.js";
-import { NOBLE_TIMES, NobleLink, type NobleTimes, plain, within } from "./noble-link.js";
+import { gone, NOBLE_TIMES, NobleLink, type NobleTimes, plain, within } from "./noble-link.js";
 import type { Radio } from "./radio.js";
 
 export interface NobleOptions {
@@ -55,10 +55,9 @@ export async function nobleRadio({ times = {}, name = "ble" }: NobleOptions = {}
         found({ address: peripheral.id, rssiDbm: peripheral.rssi });
       };
       noble.on("discover", discovered);
-      const started = within(
-        limits.requestMs,
-        "a scan",
-        noble.startScanningAsync([plain(SERVICE_UUID)], true),
+      // not before what is being disconnected is: a scan would see it connected, and noble take that for the next connection
+      const started = Promise.all([...known.values()].map(gone)).then(() =>
+        within(limits.requestMs, "a scan", noble.startScanningAsync([plain(SERVICE_UUID)], true)),
       );
       started.catch((error) => failed(new VagusError("host/link", String(error))));
       return () => {

@@ -57,6 +57,18 @@ describe("pairing the link (DESIGN section 5)", () => {
       await programmer.command("challenge", null);
       programmer.close();
     });
+
+    it("the link is lost while it pairs: an error with a code, and the next session pairs", async () => {
+      const { programmer, link, closed } = await ward.session();
+      ward.radio.moveTo(30);
+      await rejects("host/link", async () => link.pair?.(programmer.passkey));
+      await until("the end of the link", () => closed.length > 0);
+      ward.radio.moveTo(1);
+      const again = await ward.session();
+      await again.link.pair?.(again.programmer.passkey);
+      await until("encryption", () => encrypted(ward));
+      again.programmer.close();
+    });
   });
 
   it("where it does not, which is the default: refused after the handshake too", async () => {

@@ -15,6 +15,7 @@ import { createPortableCrypto } from "../../modules/crypto/portable/index.js";
 import { type AcceptedToken, type DeviceVerifier, STREAM } from "../../modules/reading/index.js";
 import { type Firmware, startFirmware } from "../../sim/firmware.js";
 import { VirtualRadio, type VirtualRadioOptions } from "../../sim/radio/virtual.js";
+import { Stranger } from "./stranger.js";
 
 export interface WardOptions extends Partial<VirtualRadioOptions> {
   readonly times?: Partial<NobleTimes>;
@@ -23,7 +24,8 @@ export interface WardOptions extends Partial<VirtualRadioOptions> {
 const FIND_MS = 15_000;
 const TRIES = 4;
 
-const command = (): string[] =>
+/** What the firmware of this run is started with. */
+export const command = (): string[] =>
   process.env.VAGUS_E2E_ENGINE === "node"
     ? [process.execPath, "build/firmware/node.mjs"]
     : ["build/xs/vagus-xs", "build/firmware/xs.js"];
@@ -131,6 +133,11 @@ export class Ward {
       ...(verifier && { verifier: () => verifier }),
     });
     return { ...heard, programmer, link };
+  }
+
+  /** Somebody else with a radio. */
+  stranger(): Promise<Stranger> {
+    return Stranger.open(this.radio);
   }
 
   async close(): Promise<void> {

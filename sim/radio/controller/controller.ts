@@ -50,6 +50,8 @@ export class Controller implements Radio {
   place: Place;
   /** Packets to the host. */
   onPacket: (packet: Uint8Array) => void = () => {};
+  /** It is gone: its host waits for nothing any more. */
+  onClose: () => void = () => {};
 
   constructor({ air, address, place = { x: 0, y: 0 }, defaultOctets = DATA_OCTETS_MIN }: ControllerOptions) {
     this.air = air;
@@ -76,6 +78,8 @@ export class Controller implements Radio {
   close(): void {
     this.reset();
     this.air.remove(this);
+    this.onPacket = () => {};
+    this.onClose();
   }
 
   reset(): void {

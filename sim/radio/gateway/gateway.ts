@@ -29,8 +29,11 @@ export class Gateway {
     });
   }
 
+  /** The firmware hears of it at once: whoever closes a radio may not wait for what it would still say. */
   close(): void {
     this.#peripheral.close();
+    for (const relay of this.#relays.values()) relay.disconnected();
+    this.#relays.clear();
   }
 
   async #info(link: RadioLink): Promise<Uint8Array> {

@@ -23,6 +23,7 @@ export class ControllerTransport extends EventEmitter implements Transport {
     super();
     this.#controller = controller;
     this.#options = options;
+    controller.onClose = () => this.emit("close");
     controller.onPacket = (packet) => {
       const kept = options.incoming === undefined ? packet : options.incoming(packet);
       if (kept !== undefined) this.emit("data", Buffer.from(limitMtu(kept, options.mtu)));

@@ -53,16 +53,21 @@ export async function refused(code: string, ...args: string[]): Promise<void> {
   ok(stderr.includes(`: ${code}: `), stderr);
 }
 
+async function onNode(): Promise<string[]> {
+  const { bundleFirmware } = await import(join(process.cwd(), "sim/build/programs.mjs"));
+  return [process.execPath, await bundleFirmware("node")];
+}
+
 /** A device in a folder, as `vagus device` runs it: the firmware in a process of its own. */
 export class RunningDevice {
   readonly said: string[] = [];
   #firmware!: Firmware;
 
-  static async start(folder: string): Promise<RunningDevice> {
+  /** @param command what runs it: Node, where not given */
+  static async start(folder: string, command?: readonly string[]): Promise<RunningDevice> {
     const device = new RunningDevice();
-    const { bundleFirmware } = await import(join(process.cwd(), "sim/build/programs.mjs"));
     device.#firmware = await startFirmware({
-      command: [process.execPath, await bundleFirmware("node")],
+      command: command ?? (await onNode()),
       ...{ source: "synthetic", paced: true, folder },
       onEvent: ({ event }) => device.said.push(event),
     });
