@@ -86,6 +86,7 @@ export class ObjectTree {
   }
 
   #call(message: Message): boolean {
+    if (this.#closed) return true; // the library would answer, and cannot any more
     const { path, interface: name, member } = message;
     const body = message.body ?? [];
     const under = [...this.#objects.keys()].filter((it) => it.startsWith(path === "/" ? "/" : `${path}/`));
