@@ -16,6 +16,8 @@ import { FORMAT } from "./stream.js";
 
 const JOURNAL = { firstSector: 0, sectors: 6, boot: 1 };
 const AUDIT = { firstSector: 6, sectors: 4, boot: 1 };
+/** Any number of the programmer's own. */
+const OPERATION = 117_964_800_000_008;
 const UNCERTAIN = { seconds: NOW, uncertainty: null };
 
 /** @param tokens of boot 1, from the header on */
@@ -55,7 +57,7 @@ export async function recording(
   await say(3, "status", STREAM.ecg);
   const hash = (token: Uint8Array) => crypto.sha256(token).slice(0, 16);
   const head = hash(tokens[2]);
-  add("command release", encodeCommand(4, "release", [STREAM.ecg, 1, 2, head]));
+  add("command release", encodeCommand(4, "release", [STREAM.ecg, 1, 2, head, OPERATION]));
 
   const signer = { crypto, key: device.key, kid: device.credential.kid };
   const gap = {

@@ -3,13 +3,15 @@ import { parseArgs } from "node:util";
 import { createPortableCrypto } from "../../modules/crypto/portable/index.js";
 import { VagusError } from "../../modules/error/index.js";
 import { freshen } from "../programmer/manage.js";
+import { Operation } from "../programmer/operation.js";
+import { releaseStream } from "../programmer/stream-commands.js";
 import { reread } from "../store/reread.js";
 import { SessionFolder } from "../store/session-folder.js";
 import { STORE_HELP, STORE_OPTIONS, streamName, streamsOf } from "./monitoring.js";
 import { PASSPHRASE_HELP, PASSPHRASE_OPTION } from "./passphrase.js";
 import { LINK_HELP, LINK_OPTIONS } from "./radios.js";
-import { count, JSON_HELP, JSON_OPTION, report } from "./report.js";
-import { openSession, SESSION_OPTIONS, sessionHelp } from "./session.js";
+import { count, JSON_HELP, JSON_OPTION, nowSeconds, report } from "./report.js";
+import { type OpenSession, openSession, SESSION_OPTIONS, sessionHelp } from "./session.js";
 import { nothing } from "./usage.js";
 import { asking, openWord, WORD_HELP, WORD_OPTIONS } from "./word.js";
 
@@ -28,7 +30,8 @@ ${PASSPHRASE_HELP}
 ${JSON_HELP}
 
 Each stream is released up to the last token that is stored here, and that one is named by its hash: nobody can release what
-he does not have. What the device has recorded since stays.
+he does not have. What the device has recorded since stays. Where the link is lost before the device has answered, it is asked in the
+next session what became of it.
 
 exit codes: 0 released; 1 refused, or what is stored does not hold; 2 wrong usage
 `;
@@ -50,8 +53,9 @@ export async function run(args: string[]): Promise<number> {
   nothing(positionals);
   const crypto = createPortableCrypto();
   const word = values["dry-run"] ? undefined : await openWord(crypto, values);
-  const { programmer, holding, close } = await openSession(crypto, values);
-  const { subject } = programmer.device;
+  let session: OpenSession = await openSession(crypto, values);
+  const { holding } = session;
+  const { subject } = session.programmer.device;
   try {
     const folder = SessionFolder.open(crypto, join(values.store, subject));
     folder.sync();
@@ -71,9 +75,18 @@ export async function run(args: string[]): Promise<number> {
         `expected something of ${subject} in ${values.store} (vagus fetch), came nothing`,
       );
     }
-    if (word !== undefined) await freshen(programmer, asking(crypto, holding, word));
+    let worded: OpenSession | undefined;
     for (const { stream, last } of word === undefined ? [] : released) {
-      await programmer.release(stream, last, last.hash);
+      if (word !== undefined && worded !== session) {
+        await freshen(session.programmer, asking(crypto, holding, word));
+        worded = session;
+      }
+      const operation = new Operation(crypto, nowSeconds());
+      await releaseStream(session.programmer, operation, { stream, ...last }, async () => {
+        process.stderr.write("the link was lost before the device answered: asking it what became of it\n");
+        session = await openSession(crypto, values);
+        return session.programmer;
+      });
     }
     const verb = word === undefined ? "would be released" : "is released";
     report(values.json, {
@@ -95,6 +108,6 @@ export async function run(args: string[]): Promise<number> {
     folder.close();
     return 0;
   } finally {
-    await close();
+    await session.close();
   }
 }

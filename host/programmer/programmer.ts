@@ -15,7 +15,7 @@ import { Commander } from "./commander.js";
 import { Control } from "./control.js";
 import type { PlainCommand } from "./manage.js";
 import { type Own, respond } from "./respond.js";
-import { fetchStream, releaseStream, type StreamStatus, streamStatus } from "./stream-commands.js";
+import { fetchStream, type StreamStatus, streamStatus } from "./stream-commands.js";
 import { Telemetry, type TelemetryFigures } from "./telemetry.js";
 
 /** What a programmer tells whoever watches: the command line and the page draw the same events. */
@@ -127,15 +127,6 @@ export class Programmer {
    */
   follow(stream: number, from: Cursor = this.verifier.stream(stream).next ?? OLDEST): Promise<boolean> {
     return fetchStream(this, stream, from);
-  }
-
-  /**
-   * The device gives up everything of the stream up to this token, for good.
-   * @param hash the first 16 bytes of the token's SHA-256
-   * @throws VagusError `credential/freshness` without the Authority's word, `journal/release` for a token that is not there
-   */
-  release(stream: number, upTo: Cursor, hash: Uint8Array): Promise<void> {
-    return releaseStream(this, stream, upTo, hash);
   }
 
   /**

@@ -2,6 +2,7 @@
 import { asArray, asBoolean, asUint } from "../../modules/cbor/shape.js";
 import type { Cursor } from "../../modules/reading/index.js";
 import type { Managed } from "./manage.js";
+import type { Operation } from "./operation.js";
 
 const MALFORMED = "session/malformed";
 
@@ -25,18 +26,26 @@ export async function fetchStream(session: Managed, stream: number, from: Cursor
   return asBoolean(recording, MALFORMED, "recording");
 }
 
+/** A token that is named by its hash: whoever never had it does not know that. */
+export interface NamedToken extends Cursor {
+  readonly stream: number;
+  /** The first 16 bytes of its SHA-256. */
+  readonly hash: Uint8Array;
+}
+
 /**
- * The device gives up, for good, everything of the stream up to this token.
- * @param hash the first 16 bytes of the token's SHA-256
- * @throws VagusError `credential/freshness` without the Authority's word, `journal/release` for a token that is not there
+ * The device gives up, for good, everything of the token's stream up to it. Asked twice it is done once.
+ * @param again opens the next session, where the reply was lost with the link: then the device is asked what became of it
+ * @throws VagusError `credential/freshness` without the Authority's word, `journal/release` for a token that is not there;
+ *   where it was not done, what the link was lost for
  */
 export async function releaseStream(
   session: Managed,
-  stream: number,
-  upTo: Cursor,
-  hash: Uint8Array,
+  operation: Operation,
+  { stream, boot, sequence, hash }: NamedToken,
+  again?: () => Promise<Managed>,
 ): Promise<void> {
-  await session.command("release", [stream, upTo.boot, upTo.sequence, hash]);
+  await operation.through(session, "release", (number) => [stream, boot, sequence, hash, number], again);
 }
 
 export async function streamStatus(session: Managed, stream: number): Promise<StreamStatus> {

@@ -111,7 +111,8 @@ function hostOf(
     },
     measure: () => {
       collect();
-      return { heapBytes: process.memoryUsage().heapUsed };
+      const { heapUsed, arrayBuffers } = process.memoryUsage();
+      return { heapBytes: heapUsed + arrayBuffers };
     },
     listen: (onConnection) => listen(onConnection, held),
   };

@@ -30,14 +30,9 @@ if (args.includes("--help") || args.includes("-h")) {
 }
 process.chdir(root);
 await ensurePackages();
-if (args.includes("--weaknesses")) {
-  const tests = ["test/run.mjs", "--only", "test/attacks/mutants", "--engine", "node"];
-  const env = { ...process.env, VAGUS_WEAKNESSES: "all" };
-  const child = spawn(process.execPath, tests, { stdio: "inherit", env });
-  process.exit(await new Promise((resolve) => child.on("close", (code) => resolve(code ?? 1))));
-}
 const { bundle } = await import("../../sim/build/bundle.mjs");
 const { bundleFirmware } = await import("../../sim/build/programs.mjs");
+if (args.includes("--weaknesses")) process.exit(await run("weaknesses", args));
 
 const at = args.findIndex((arg) => arg.startsWith("--engine"));
 const wanted = at < 0 ? undefined : (args[at].split("=")[1] ?? args[at + 1]);
@@ -50,15 +45,15 @@ const runner = wanted === "node" ? undefined : await xsRunner(wanted === "xs");
 const engine = runner === undefined ? "node" : "xs";
 const firmware = await bundleFirmware(engine);
 const command = runner === undefined ? [process.execPath, "--expose-gc", firmware] : [runner, firmware];
-const outfile = join(root, "build/test/node/attacks-main.mjs");
-await bundle({ entry: join(root, "test/attacks/main.ts"), engine: "node", outfile });
-process.exitCode = await new Promise((resolve) =>
-  spawn(
-    process.execPath,
-    ["--enable-source-maps", outfile, ...args, "--engine", engine, "--command", JSON.stringify(command)],
-    { stdio: "inherit" },
-  ).on("close", (code) => resolve(code ?? 1)),
-);
+process.exitCode = await run("main", [...args, "--engine", engine, "--command", JSON.stringify(command)]);
+
+/** Bundles a program of this folder, and runs it. @returns its exit code */
+async function run(name, args) {
+  const outfile = join(root, `build/test/node/attacks-${name}.mjs`);
+  await bundle({ entry: join(root, `test/attacks/${name}.ts`), engine: "node", outfile });
+  const child = spawn(process.execPath, ["--enable-source-maps", outfile, ...args], { stdio: "inherit" });
+  return new Promise((resolve) => child.on("close", (code) => resolve(code ?? 1)));
+}
 
 /** The path of the XS runner; undefined where it cannot be built and was not asked for. */
 async function xsRunner(needed) {

@@ -1,3 +1,4 @@
+import { challenge } from "../../host/programmer/manage.js";
 import type { Programmer, ProgrammerEvent } from "../../host/programmer/programmer.js";
 import type { CborValue } from "../../modules/cbor/index.js";
 import type { Crypto } from "../../modules/crypto/port.js";
@@ -89,6 +90,11 @@ export class Scene {
     } finally {
       session.close();
     }
+  }
+
+  /** Gets this session the Authority's word. */
+  async worded(session: Programmer, person = this.alice): Promise<void> {
+    await session.command("freshness", await this.hospital.word(await challenge(session), person));
   }
 
   /** Somebody reads so many readings of a new stream. */

@@ -1,4 +1,5 @@
 import type { Outcome } from "./attack.js";
+import type { Weakness } from "./weaknesses/index.js";
 
 const WIDTH = 110;
 const INDENT = 15;
@@ -18,6 +19,22 @@ export function attackLines({ name, attacker, device, clinician, lost, problems 
     ...problems.flatMap((problem) => line("HE WON", problem)),
   ];
 }
+
+/** ✓ what was planted, then how each attack won by it. */
+export function weaknessLines({ what, side }: Weakness, outcomes: readonly Outcome[]): string[] {
+  const won = outcomes.every(({ lost }) => !lost);
+  return [
+    ...wrap(`  ${won ? "✓" : "✗"} `, `${what} (${side})`),
+    ...outcomes.flatMap(({ name, lost, problems }) =>
+      wrap(
+        "    ",
+        `${name} ${lost ? "STILL LOST" : "won"}${lost ? "" : `: ${firstLine(problems[0] ?? "")}`}`,
+      ),
+    ),
+  ];
+}
+
+const firstLine = (text: string) => text.split("\n")[0] ?? "";
 
 export function totalLine(engine: string, outcomes: readonly Outcome[]): string {
   const lost = outcomes.filter((outcome) => outcome.lost).length;

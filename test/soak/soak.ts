@@ -4,7 +4,9 @@
  */
 import { readFileSync } from "node:fs";
 import { challenge } from "../../host/programmer/manage.js";
+import { Operation } from "../../host/programmer/operation.js";
 import { Programmer } from "../../host/programmer/programmer.js";
+import { releaseStream } from "../../host/programmer/stream-commands.js";
 import { verifyAudit } from "../../modules/audit/verify.js";
 import { RecordedSource } from "../../modules/cardiac/index.js";
 import { asArray, asBytes, asUint } from "../../modules/cbor/shape.js";
@@ -135,11 +137,10 @@ export async function soak({ crypto, seed, hours, record, progress }: SoakOption
       await caughtUp(programmer);
       if (turn % people.length === 0 && random.next(2) === 0 && books.last !== undefined) {
         const nonce = await challenge(programmer);
-        await programmer.command(
-          "freshness",
-          await clinic.freshness(nonce, { issued: MADE_AT + Math.floor(time.now / SECOND) }),
-        );
-        await programmer.release(STREAM.ecg, books.last, books.last.hash);
+        const now = MADE_AT + Math.floor(time.now / SECOND);
+        await programmer.command("freshness", await clinic.freshness(nonce, { issued: now }));
+        const operation = new Operation(crypto, now);
+        await releaseStream(programmer, operation, { stream: STREAM.ecg, ...books.last });
         count.releases++;
       }
       if (!faults) await programmer.stop(STREAM.ecg).then(() => time.sleep(5 * SECOND));

@@ -79,7 +79,8 @@ const host: HeadlessHost = {
   },
   measure: () => {
     globalThis.gc?.();
-    return { heapBytes: process.memoryUsage().heapUsed };
+    const { heapUsed, arrayBuffers } = process.memoryUsage();
+    return { heapBytes: heapUsed + arrayBuffers };
   },
   listen,
 };

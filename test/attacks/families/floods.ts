@@ -1,45 +1,18 @@
 /** Somebody has no right at all, and much time: he wants the battery, the memory, or everybody else kept out. */
-import { connect } from "node:net";
-import { setTimeout } from "node:timers/promises";
 import { Control } from "../../../host/programmer/control.js";
 import { RATION } from "../../../modules/device/ration.js";
 import { MESSAGE_MAX } from "../../../modules/gatt/index.js";
 import { countOf, readLog } from "../aftermath.js";
 import type { Attack, Family } from "../attack.js";
+import { hostileBytes } from "../hostile-bytes.js";
 import { openLink } from "../link.js";
+import { around } from "../memory.js";
 import type { Scene } from "../scene.js";
 
 const HALF_OPEN = 10_000;
 const FRAGMENTS = 5000;
 const SILENT = 12;
 const MINUTE_MS = 60_000;
-
-type Measured = Record<string, number>;
-
-/** What the engine holds behind a collection: what a flood left is in it. */
-async function around(scene: Scene, act: () => Promise<void>, warm: () => Promise<void>): Promise<void> {
-  const { firmware } = scene.stage;
-  await warm(); // what comes once, comes now
-  await firmware.pass(2 * MINUTE_MS); // what the button has opened is over
-  const before = await firmware.measure();
-  await act();
-  await firmware.pass(2 * MINUTE_MS);
-  const after = await firmware.measure();
-  const grown = (name: string) => (after[name] ?? 0) - (before[name] ?? 0);
-  scene.device(`heap before and after: ${shown(before)}; ${shown(after)}`);
-  for (const [name, most] of Object.entries(ALLOWED)) {
-    scene.expect(grown(name) <= most, `${name}: ${grown(name)} more than before`);
-  }
-}
-
-/** A slot or two for a counter, a chunk for a number that became longer; V8 keeps what it has compiled. */
-const ALLOWED: Measured = { slots: 12, chunkBytes: 512, heapBytes: 1_500_000 };
-
-function shown({ slots, chunkBytes, heapBytes }: Measured): string {
-  return slots === undefined
-    ? `${Math.round((heapBytes ?? 0) / 1024)} KiB`
-    : `${slots} slots and ${chunkBytes} bytes`;
-}
 
 /** Connects, lets the device make its ephemeral key, and hangs up. @returns was there a message_1? */
 async function halfOpen({ stage }: Scene): Promise<boolean> {
@@ -241,40 +214,8 @@ export const floods: Family = {
     },
     {
       name: "bytes-that-are-no-att",
-      does: "sends the radio random bytes, frames on other channels, PDUs of no length, writes where nothing can be written",
-      async play(scene) {
-        const { stage, crypto } = scene;
-        const one = async (bytes: Uint8Array) => {
-          const socket = connect(stage.firmware.port, "127.0.0.1");
-          socket.on("error", () => {});
-          await new Promise<void>((resolve) => {
-            socket.once("close", () => resolve());
-            socket.once("connect", () => socket.end(bytes));
-            socket.resume();
-          });
-        };
-        const lines = (n: number) => async () => {
-          for (let i = 0; i < n; i++) await one(HOSTILE[i % HOSTILE.length]!(crypto.random(60)));
-        };
-        await around(scene, lines(400), lines(40));
-        await setTimeout(20);
-        await stage.firmware.pass(10 * MINUTE_MS);
-        scene.clinician("is in at the first try when he is gone");
-      },
+      does: "sends the radio random bytes, frames on other channels, PDUs of no length, writes where nothing can be written, and keeps his connections open",
+      play: hostileBytes,
     },
   ],
 };
-
-const framed = (pdu: readonly number[]) => Uint8Array.of(pdu.length, 0, 4, 0, ...pdu);
-const HOSTILE: readonly ((random: Uint8Array) => Uint8Array)[] = [
-  (random) => random,
-  (random) => framed([...random]),
-  () => Uint8Array.of(0, 0, 4, 0),
-  () => Uint8Array.of(5, 0, 6, 0, 1, 2, 3, 4, 5),
-  () => framed([0x12, 9, 0, 1, 2, 3]),
-  () => framed([0x12, 0xff, 0xff, 1]),
-  () => framed([0x02, 23]),
-  () => framed([0x1e]),
-  () => framed([0x52, 3, 0, 0xc0, 0, 1, 7]),
-  () => Uint8Array.of(0xff, 0xff, 4, 0, 1),
-];

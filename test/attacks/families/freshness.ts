@@ -155,7 +155,7 @@ export const freshness: Family = {
       async play(scene) {
         const bob = await scene.hospital.person("Bob");
         const session = await scene.connect(bob);
-        await session.command("freshness", await scene.hospital.word(await challenge(session), bob));
+        await scene.worded(session, bob);
         await harm(session);
         session.close();
         const next = await scene.connect(bob);

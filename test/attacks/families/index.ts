@@ -6,6 +6,7 @@ import { floods } from "./floods.js";
 import { freshness } from "./freshness.js";
 import { journal } from "./journal.js";
 import { lists, time } from "./lists.js";
+import { lostLinks } from "./lost-links.js";
 import { outOfRange } from "./out-of-range.js";
 import { pacing } from "./pacing.js";
 import { replays } from "./replays.js";
@@ -18,6 +19,7 @@ export const FAMILIES: readonly Family[] = [
   lists,
   time,
   replays,
+  lostLinks,
   everyMessage,
   tokens,
   journal,

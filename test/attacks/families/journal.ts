@@ -1,5 +1,4 @@
 /** Somebody wants readings gone that nobody has taken yet. */
-import { challenge } from "../../../host/programmer/manage.js";
 import type { ProgrammerEvent } from "../../../host/programmer/programmer.js";
 import { STREAM } from "../../../modules/reading/index.js";
 import { tokensOf } from "../aftermath.js";
@@ -46,11 +45,10 @@ export const journal: Family = {
         const [, boot, last, used, capacity] = await status();
         scene.expect(used > 0.95 * capacity, `the journal is not full: ${used} of ${capacity}`);
         await session.command("fetch", [1, 0, 0]);
-        await stage.until(
-          () => tokensOf(events).some(({ cti }) => cti.sequence === last && cti.stream === 1),
-          "the newest token",
-          300_000,
-        );
+        const over = () =>
+          events.some(({ kind }) => kind === "refused") ||
+          tokensOf(events).some(({ cti }) => cti.sequence === last && cti.stream === 1);
+        await stage.until(over, "the newest token", 300_000);
         const came = tokensOf(events);
         const [gap] = came.filter((token) => token.kind === "gap");
         const first = hers[0]!.cti;
@@ -88,7 +86,7 @@ export const journal: Family = {
         const { boot, sequence } = head.cti;
         const bob = await hospital.person("Bob");
         const session = await scene.connect(bob);
-        await session.command("freshness", await hospital.word(await challenge(session), bob));
+        await scene.worded(session, bob);
         const hash = scene.crypto.sha256(head.token).slice(0, 16);
         await scene.refused("another hash", "journal/release", () =>
           session.command("release", [1, boot, sequence, new Uint8Array(16)]),

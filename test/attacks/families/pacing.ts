@@ -1,5 +1,4 @@
 /** Somebody wants to pace the heart, or to keep it from being paced. */
-import { challenge } from "../../../host/programmer/manage.js";
 import { Operation } from "../../../host/programmer/operation.js";
 import {
   cancel,
@@ -8,8 +7,8 @@ import {
   readParameters,
   stage,
 } from "../../../host/programmer/pacing.js";
-import type { Programmer } from "../../../host/programmer/programmer.js";
 import { NOMINAL, type PacingParameters, parametersToNumbers } from "../../../modules/cardiac/index.js";
+import { inRange, MODES, PARAMETERS } from "../../../modules/cardiac/pacer/index.js";
 import { SCOPE } from "../../../modules/credential/index.js";
 import { countOf, readLog } from "../aftermath.js";
 import type { Family } from "../attack.js";
@@ -18,11 +17,6 @@ import type { Scene } from "../scene.js";
 const HARM: PacingParameters = { ...NOMINAL, lowerRateLimitPpm: 90 };
 
 const numbersOf = (parameters: PacingParameters) => [...parametersToNumbers(parameters)];
-
-/** The word of the Authority for Alice, in this session. */
-async function worded(scene: Scene, session: Programmer): Promise<void> {
-  await session.command("freshness", await scene.hospital.word(await challenge(session), scene.alice));
-}
 
 /** The pacemaker is as it was implanted. */
 async function unchanged(scene: Scene): Promise<void> {
@@ -33,6 +27,17 @@ async function unchanged(scene: Scene): Promise<void> {
   session.close();
   scene.clinician("reads the parameters back: as they were programmed");
 }
+
+/** For each parameter the values next to those that it may have, and one far away; the mode is the first number. */
+const WRONG: readonly (readonly [index: number, value: number])[] = [
+  [0, MODES.length],
+  ...PARAMETERS.flatMap((parameter, i) =>
+    parameter.ranges
+      .flatMap(({ from, to, step }) => [from - step, to + step, to + 1_000_000])
+      .filter((value) => !inRange(parameter, value))
+      .map((value) => [i + 1, value] as const),
+  ),
+];
 
 export const pacing: Family = {
   title: "Pacing",
@@ -81,12 +86,8 @@ export const pacing: Family = {
       patient: true,
       async play(scene) {
         const session = await scene.connect(scene.alice);
-        await worded(scene, session);
-        const wrong = numbersOf(NOMINAL).flatMap((value, i) => {
-          const other = numbersOf(NOMINAL);
-          other[i] = value + 1_000_003;
-          return [other];
-        });
+        await scene.worded(session);
+        const wrong = WRONG.map(([index, value]) => Object.assign(numbersOf(NOMINAL), { [index]: value }));
         const conflicting = numbersOf({
           ...NOMINAL,
           lowerRateLimitPpm: 150,
@@ -101,6 +102,7 @@ export const pacing: Family = {
           session.command("program", [7, new Uint8Array(16), false]),
         );
         session.close();
+        scene.device(`${wrong.length} sets with one value that may not be, one with two that conflict`);
         await unchanged(scene);
       },
     },
@@ -110,7 +112,7 @@ export const pacing: Family = {
       patient: true,
       async play(scene) {
         const session = await scene.connect(scene.alice);
-        await worded(scene, session);
+        await scene.worded(session);
         const staged = await stage(session, HARM);
         await programTemporarily(session, new Operation(scene.crypto, scene.hospital.now), staged);
         await scene.stage.firmware.pass(5000);

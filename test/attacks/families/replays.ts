@@ -1,7 +1,6 @@
 /** Somebody in the middle sends again what he has heard: in the same session, or in another. */
-import { challenge } from "../../../host/programmer/manage.js";
 import type { ProgrammerEvent } from "../../../host/programmer/programmer.js";
-import { PREV_LENGTH, STREAM } from "../../../modules/reading/index.js";
+import { STREAM } from "../../../modules/reading/index.js";
 import { countOf, genuine, readLog, tokensOf } from "../aftermath.js";
 import type { Family } from "../attack.js";
 import { Ambush, type Hand, type Letter } from "../middle.js";
@@ -14,7 +13,7 @@ const GARBLED = /^(cbor|cose|cwt|edhoc)\//;
 const ERROR_MAX = 64;
 
 /** Alice's programmer, through somebody's hands; what it told her. */
-async function through(scene: Scene, ambush: Ambush, hand: Hand) {
+export async function through(scene: Scene, ambush: Ambush, hand: Hand) {
   ambush.hand = hand;
   const events: ProgrammerEvent[] = [];
   const session = await scene.stage.connect(scene.alice, {
@@ -40,7 +39,7 @@ async function heard(scene: Scene, ambush: Ambush): Promise<readonly Letter[]> {
 const find = (letters: readonly Letter[], from: Letter["from"], on: Letter["on"], number: number) =>
   letters.find((letter) => letter.from === from && letter.on === on && letter.number === number) as Letter;
 
-async function ambushed(scene: Scene, act: (ambush: Ambush) => Promise<void>): Promise<void> {
+export async function ambushed(scene: Scene, act: (ambush: Ambush) => Promise<void>): Promise<void> {
   const ambush = await Ambush.lay(scene.stage.firmware.port);
   try {
     await act(ambush);
@@ -220,38 +219,6 @@ export const replays: Family = {
           scene.expect(recording === false, "a stream has begun");
           scene.clinician("her session goes on, and nothing was started");
           session.close();
-        });
-      },
-    },
-    {
-      name: "command-repeated-after-a-lost-link",
-      does: "cuts the link when the device has released what Alice confirmed, and before she hears of it; she repeats it",
-      async play(scene) {
-        await ambushed(scene, async (ambush) => {
-          const events = await scene.read(scene.alice);
-          const tokens = tokensOf(events);
-          const head = tokens[tokens.length - 1]!;
-          const hash = scene.crypto.sha256(head.token).slice(0, PREV_LENGTH);
-          const release = [1, head.cti.boot, head.cti.sequence, hash];
-          const { session } = await through(scene, ambush, (letter, middle) => middle.forward(letter));
-          await session.command(
-            "freshness",
-            await scene.hospital.word(await challenge(session), scene.alice),
-          );
-          ambush.last.hand = (letter, middle) =>
-            letter.from === "device" ? middle.cut() : middle.forward(letter);
-          await scene.refused("the answer", "gatt/disconnected", () => session.command("release", release));
-          const again = await scene.connect(scene.alice);
-          const used = async () => ((await again.command("status", 1)) as number[])[3];
-          scene.expect((await used()) === 0, "it was not done");
-          await again.command("freshness", await scene.hospital.word(await challenge(again), scene.alice));
-          await scene.refused("the same once more", "journal/release", () =>
-            again.command("release", release),
-          );
-          scene.expect((await used()) === 0, "it was done twice");
-          again.close();
-          scene.device("did it once");
-          scene.clinician("the status says that nothing is kept any more: it was done");
         });
       },
     },

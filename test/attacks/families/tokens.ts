@@ -60,7 +60,7 @@ const confused: Attack["play"] = async (scene) => {
   nonces.close();
   const tokens = await allKinds(scene, new Uint8Array(16));
   const session = await scene.connect(alice);
-  await session.command("freshness", await hospital.word(await challenge(session), alice));
+  await scene.worded(session);
   let offered = 0;
   for (const [command, meant, parameters] of PLACES) {
     // what is over a nonce is over this session's: nothing but its kind is wrong with it

@@ -1,6 +1,9 @@
 /** A stream over several sessions, by the programmer's own calls: followed, released, asked after. */
 import { cryptos } from "engine";
+import type { Managed } from "../../../host/programmer/manage.js";
+import { Operation } from "../../../host/programmer/operation.js";
 import { Programmer, type ProgrammerEvent } from "../../../host/programmer/programmer.js";
+import { type NamedToken, releaseStream } from "../../../host/programmer/stream-commands.js";
 import { Trust, verifyCredential } from "../../../modules/credential/index.js";
 import { MemoryFlash } from "../../../modules/flash/index.js";
 import { type AcceptedToken, type DeviceVerifier, STREAM } from "../../../modules/reading/index.js";
@@ -11,6 +14,7 @@ import { linkTo } from "./bench-link.js";
 
 const crypto = cryptos[0]!;
 const ECG = STREAM.ecg;
+const operation = () => new Operation(crypto, MADE_AT);
 
 interface Opened {
   readonly programmer: Programmer;
@@ -87,14 +91,49 @@ describe("A stream over several sessions", () => {
     ok(during.usedBytes > 0 && during.usedBytes < during.capacityBytes);
     const { cti, token } = tokens[2]!;
     const hash = crypto.sha256(token).slice(0, 16);
-    await rejects("credential/freshness", () => programmer.release(ECG, cti, hash));
+    const release = (named: Partial<NamedToken> = {}) =>
+      releaseStream(programmer, operation(), { ...cti, hash, ...named });
+    await rejects("credential/freshness", release);
     const clinic = await Clinic.open(crypto);
     const nonce = (await programmer.command("challenge", null)) as Uint8Array;
     await programmer.command("freshness", await clinic.freshness(nonce));
-    await rejects("journal/release", () => programmer.release(ECG, { ...cti, sequence: 99 }, hash));
-    await programmer.release(ECG, cti, hash);
-    await rejects("journal/release", () => programmer.release(ECG, cti, hash));
+    await rejects("journal/release", () => release({ sequence: 99 }));
+    await rejects("journal/release", () => release({ hash: new Uint8Array(16) }));
+    await release();
+    await rejects("journal/release", release);
   });
+
+  for (const heard of [true, false])
+    it(`a link that is lost ${heard ? "with the reply to a release" : "before the device hears of a release"}: the device is asked what became of it`, async () => {
+      const bench = await startDevice(crypto);
+      const scope = ["ecg:read", "journal:release"];
+      const { programmer, tokens } = await open(bench, scope);
+      await programmer.start(ECG, 250, 2);
+      await bench.clock.pass(1100);
+      const { cti, token } = tokens[2]!;
+      const clinic = await Clinic.open(crypto);
+      const nonce = (await programmer.command("challenge", null)) as Uint8Array;
+      await programmer.command("freshness", await clinic.freshness(nonce));
+      const losing: Managed = {
+        device: programmer.device,
+        command: async (name, parameters) => {
+          if (heard) bench.peripheral.onSend = () => bench.peripheral.lose();
+          else bench.peripheral.lose();
+          return programmer.command(name, parameters);
+        },
+      };
+      const hash = crypto.sha256(token).slice(0, 16);
+      let next: Programmer | undefined;
+      const again = async () => {
+        next = (await open(bench, scope)).programmer;
+        return next;
+      };
+      const act = releaseStream(losing, operation(), { ...cti, hash }, again);
+      if (heard) await act;
+      else await rejects("gatt/disconnected", () => act);
+      ok(next !== undefined, "no second session");
+      same(bench.device.streams.journal.read(ECG, { boot: cti.boot, sequence: 0 })?.sequence, heard ? 3 : 0);
+    });
 
   it("at the opening the device says how far each stream has come that may be read; what is missing shows until it comes", async () => {
     const bench = await startDevice(crypto);
