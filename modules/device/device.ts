@@ -24,6 +24,7 @@ import { DEVICE_SECTOR } from "./layout.js";
 import { type LinkState, linked, READ_INFO_MS, turnedAway } from "./lifecycle.js";
 import { type Memory, openMemory } from "./memory.js";
 import type { DevicePorts } from "./ports.js";
+import { sheltered } from "./shelter.js";
 import { Streams } from "./streams.js";
 import { EFFECT, Therapy, type Told } from "./therapy/index.js";
 import { type DeviceView, viewOf } from "./view.js";
@@ -70,24 +71,25 @@ export class Device implements ConnectionOwner {
 
   /**
    * The heart lives, paced as it was programmed last, before anything else is looked at. Reads who it is from flash, then advertises.
+   * Nothing that fails in the ports, or in what they call, goes further than this.
    * @returns undefined where flash cannot be read: then it says so, and serves nobody
    */
-  static async start(ports: DevicePorts): Promise<Device | undefined> {
+  static async start(outside: DevicePorts): Promise<Device | undefined> {
+    const ports = sheltered(outside);
     const { clock, peripheral, observe } = ports;
     const therapy = new Therapy(ports);
-    let memory: Memory;
+    let device: Device;
     try {
-      memory = await openMemory(ports);
+      device = new Device(ports, await openMemory(ports), therapy);
     } catch (error) {
       standStill(ports, error);
       return undefined;
     }
-    const device = new Device(ports, memory, therapy);
     device.show();
     peripheral.open((link) => device.connected(link));
     if (ports.button !== undefined) new ButtonWatch(ports.button, clock, (action) => device.pressed(action));
     device.keepTime();
-    const { label, boot, fresh, state } = memory.holder;
+    const { label, boot, fresh, state } = device.holder;
     device.#chronicle.note("started");
     observe({ kind: "started", label, boot, fresh, state });
     therapy.attend(

@@ -41,11 +41,18 @@ export class WorkQueue {
         try {
           await task.action();
         } catch (error) {
-          this.#failed(error, task);
+          this.tell(error, task);
         }
       }
     } finally {
       this.#working = false;
     }
+  }
+
+  /** Whoever is told of a failure may fail at that: the next goes on all the same. */
+  private tell(error: unknown, task: Task): void {
+    try {
+      this.#failed(error, task);
+    } catch {}
   }
 }

@@ -39,10 +39,11 @@ let drafts = 0;
  * @param {"xs" | "node"} options.engine
  * @param {string} options.outfile on Node it must be below the checkout, so that packages are found
  * @param {boolean} [options.minify] without names and comments
+ * @param {string} [options.platform] what `platform` means in place of the engine's own
  * @param {boolean} [options.bare] on XS without the prelude: with nothing but what a device has
  * @throws Error with esbuild's messages
  */
-export async function bundle({ entry, source, engine, outfile, minify = false, bare = false }) {
+export async function bundle({ entry, source, engine, outfile, minify = false, bare = false, platform }) {
   const { build } = await import("esbuild");
   if (engine !== "xs" && engine !== "node") throw new Error(`expected the engine xs or node, got ${engine}`);
   const from =
@@ -56,7 +57,7 @@ export async function bundle({ entry, source, engine, outfile, minify = false, b
     ...(engine === "xs" ? forXs : forNode),
     inject: engine === "xs" && !bare ? prelude : [],
     absWorkingDir: root,
-    alias: aliases(engine),
+    alias: { ...aliases(engine), ...(platform && { platform }) },
     bundle: true,
     format: "esm",
     logLevel: "silent",

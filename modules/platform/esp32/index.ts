@@ -3,6 +3,7 @@ import config from "mc/config";
 import { PacedSensor, simulatedPatient } from "../../cardiac/index.js";
 import { createNativeCrypto } from "../../crypto/native/index.js";
 import type { DevicePorts } from "../../device/index.js";
+import { flashOr } from "../../flash/index.js";
 import type { Heart } from "../display/heart.js";
 import { createButton } from "../moddable/button.js";
 import { createClock } from "../moddable/clock.js";
@@ -31,7 +32,7 @@ export function openBoard(): { readonly ports: DevicePorts; readonly heart: Hear
   const ports: DevicePorts = {
     crypto,
     clock,
-    flash: new PartitionFlash("vagus"),
+    flash: flashOr(() => new PartitionFlash("vagus")),
     peripheral: new Radio({
       stack: nimble,
       clock,

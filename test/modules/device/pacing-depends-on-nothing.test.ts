@@ -9,10 +9,10 @@ import { Device, type DeviceEvent, type DevicePorts } from "../../../modules/dev
 import { DEVICE_SECTOR } from "../../../modules/device/layout.js";
 import { writeParameters } from "../../../modules/device/therapy/pacing-record.js";
 import { VagusError } from "../../../modules/error/index.js";
-import { type Flash, MemoryFlash, SECTOR_SIZE } from "../../../modules/flash/index.js";
+import { FailedFlash, type Flash, MemoryFlash, SECTOR_SIZE } from "../../../modules/flash/index.js";
 import { STREAM } from "../../../modules/reading/index.js";
 import { deep, ok, same } from "../../support/assert.js";
-import { BenchButton, BenchPeripheral, type ScriptedProgrammer, type SteppedClock, settle } from "./bench.js";
+import { BenchButton, BenchPeripheral, type ScriptedProgrammer, settle } from "./bench.js";
 import { Clinic, MADE_AT } from "./clinic.js";
 import { another, crypto } from "./in-session.js";
 import { beatsOf, everyBeat, FAST, patientPorts, program, programming, SLOW, treated } from "./treated.js";
@@ -67,6 +67,7 @@ const BROKEN: readonly [what: string, ppm: number, (flash: MemoryFlash) => Ports
     (flash) => spoil(flash, DEVICE_SECTOR.audit, flash.sectors - DEVICE_SECTOR.audit),
   ],
   ["everything rotted", NOMINAL_PPM, (flash) => spoil(flash, 0, flash.sectors)],
+  ["flash that is not there", NOMINAL_PPM, () => ({ flash: new FailedFlash(new Error("no partition")) })],
   ["flash too small", NOMINAL_PPM, () => ({ flash: new MemoryFlash(1) })],
   ["flash is not read", NOMINAL_PPM, (flash) => ({ flash: broken(flash as Flash, ["read"]) })],
   ["flash is not written", 90, (flash) => ({ flash: broken(flash as Flash, ["program", "erase"]) })],
@@ -84,6 +85,15 @@ const BROKEN: readonly [what: string, ppm: number, (flash: MemoryFlash) => Ports
     () => ({ peripheral: broken(new BenchPeripheral(), ["open", "setInfo", "setCapacity"]) }),
   ],
   ["the button fails", 90, () => ({ button: broken(new BenchButton(), ["listen"]) })],
+  [
+    "a display fails",
+    90,
+    () => ({
+      show: () => {
+        throw new Error("no display");
+      },
+    }),
+  ],
   [
     "who watches fails",
     90,
@@ -126,20 +136,9 @@ async function powerOn(
     observe: (event) => void events.push(event),
     ...more,
   };
-  await Device.start(all).catch(() => undefined);
+  await Device.start(all);
   await settle();
   return events;
-}
-
-/** Time passes, though what is called when it does may throw. */
-async function pass(clock: SteppedClock, ms: number): Promise<void> {
-  for (const until = clock.now + ms; clock.now < until; ) {
-    try {
-      await clock.pass(until - clock.now);
-    } catch {
-      await settle();
-    }
-  }
 }
 
 /** Beats of the ventricle within so many seconds. */
@@ -151,19 +150,31 @@ describe("Pacing depends on nothing", () => {
       const ports = patientPorts();
       const flash = await programmed();
       await powerOn(ports, make(flash), flash);
-      await pass(ports.clock, SECONDS * 1000);
+      await ports.clock.pass(SECONDS * 1000);
       const beats = beatsOf(ports.implant, []);
       everyBeat(beats, ppm, ports.clock.now - 1_000_000);
       ok(Math.abs(paced(beats) - (ppm * SECONDS) / 60) <= 1, `${paced(beats)} paces in ${SECONDS} s`);
     });
 
+  it("without flash a display says so, and nobody is served", async () => {
+    const ports = patientPorts();
+    const events = await powerOn(
+      ports,
+      { flash: new FailedFlash(new Error("no partition")) },
+      new MemoryFlash(1),
+    );
+    const [fault] = events.filter(({ kind }) => kind === "fault") as { error: VagusError }[];
+    same(fault?.error.code, "device/fault");
+    ok(/no partition/.test(`${fault?.error.message}`), `${fault?.error.message}`);
+  });
+
   it("and a magnet reaches the pacer when all of it is broken", async () => {
     const ports = patientPorts();
     const flash = await programmed();
     await powerOn(ports, BROKEN.at(-1)![2](flash), flash);
-    await pass(ports.clock, 10_000);
+    await ports.clock.pass(10_000);
     ports.magnet.press();
-    await pass(ports.clock, SECONDS * 1000);
+    await ports.clock.pass(SECONDS * 1000);
     const beats = beatsOf(ports.implant, []).filter(({ atMs }) => atMs > 12_000);
     same(ports.implant.therapy.magnet, true);
     ok(Math.abs(paced(beats) - (100 * (SECONDS - 2)) / 60) <= 1, `${paced(beats)}`);
@@ -258,9 +269,9 @@ describe("Pacing depends on nothing that happens later", () => {
       try {
         await act(it);
       } catch {} // what it breaks may break this too
-      await pass(it.bench.clock, 5000);
+      await it.bench.clock.pass(5000);
     }
-    await pass(it.bench.clock, 30_000);
+    await it.bench.clock.pass(30_000);
     const lived = it.bench.clock.now - 1_000_000;
     const beats = it.beats();
     everyBeat(beats, 90, lived);
@@ -284,7 +295,7 @@ describe("Pacing depends on nothing that happens later", () => {
     const programmer = await another(it.bench, it.clinic, ["ecg:read"]);
     same(await programmer.code("start", [STREAM.ecg, 1000, 0]), undefined);
     it.bench.peripheral.lose();
-    await pass(it.bench.clock, 120_000);
+    await it.bench.clock.pass(120_000);
     ok(it.bench.device.streams.journal.lost(STREAM.ecg) !== undefined, "it overflowed");
     everyBeat(it.beats(), 90, 120_000);
   });
@@ -293,10 +304,10 @@ describe("Pacing depends on nothing that happens later", () => {
     const it = await underWay();
     it.flash.break("throws");
     ok((await program(it.programmer, SLOW, 4)) !== undefined);
-    await pass(it.bench.clock, 5000);
+    await it.bench.clock.pass(5000);
     deep(it.implant.therapy.permanent, FAST);
     same(await (it.programmer as ScriptedProgrammer).code("paceNow", null), undefined);
-    await pass(it.bench.clock, 5000);
+    await it.bench.clock.pass(5000);
     same(it.implant.therapy.paceNow, true);
   });
 });

@@ -1,0 +1,91 @@
+import type { LinkEvents, Outgoing } from "../gatt/index.js";
+import type { Button } from "./button.js";
+import { told } from "./fault.js";
+import type { Clock, DeviceEvent, DevicePorts } from "./ports.js";
+
+type Failed = (error: unknown) => void;
+
+/**
+ * The ports, so that nothing which fails in them, and nothing which fails in what they call, goes further: the engine ends
+ * a process that an exception leaves, and pacing would end with it. What fails is told as a fault; who watches, and fails
+ * at it, is told nothing more.
+ */
+export function sheltered(ports: DevicePorts): DevicePorts {
+  const { clock, peripheral, button, magnet, show } = ports;
+  const observe = (event: DeviceEvent) => {
+    try {
+      ports.observe(event);
+    } catch {}
+  };
+  const failed = (error: unknown) => observe({ kind: "refused", error: told(error) });
+  return {
+    ...ports,
+    observe,
+    clock: shelteredClock(clock, failed),
+    peripheral: {
+      open: (connected) =>
+        attempt(failed, () => peripheral.open((link) => new ShelteredEvents(connected(link), failed))),
+      setCapacity: (centrals) => attempt(failed, () => peripheral.setCapacity(centrals)),
+      setInfo: (value) => attempt(failed, () => peripheral.setInfo(value)),
+      close: () => attempt(failed, () => peripheral.close()),
+    },
+    ...(button && { button: shelteredButton(button, failed) }),
+    ...(magnet && { magnet: shelteredButton(magnet, failed) }),
+    ...(show && { show: (look) => attempt(failed, () => show(look)) }),
+  };
+}
+
+function attempt(failed: Failed, act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    failed(error);
+  }
+}
+
+function shelteredClock(clock: Clock, failed: Failed): Clock {
+  return {
+    monotonicMs: () => clock.monotonicMs(),
+    after: (ms, callback) => clock.after(ms, () => attempt(failed, callback)),
+  };
+}
+
+function shelteredButton(button: Button, failed: Failed): Button {
+  return {
+    get down() {
+      return button.down;
+    },
+    listen: (changed) => attempt(failed, () => button.listen((down) => attempt(failed, () => changed(down)))),
+  };
+}
+
+/** What a radio tells, and what of that fails goes no further. */
+class ShelteredEvents implements LinkEvents {
+  readonly #events: LinkEvents;
+  readonly #failed: Failed;
+
+  constructor(events: LinkEvents, failed: Failed) {
+    this.#events = events;
+    this.#failed = failed;
+  }
+
+  mtuChanged(mtu: number): void {
+    attempt(this.#failed, () => this.#events.mtuChanged(mtu));
+  }
+
+  subscribed(characteristic: Outgoing, wanted: boolean): void {
+    attempt(this.#failed, () => this.#events.subscribed(characteristic, wanted));
+  }
+
+  written(value: Uint8Array): void {
+    attempt(this.#failed, () => this.#events.written(value));
+  }
+
+  ready(): void {
+    attempt(this.#failed, () => this.#events.ready());
+  }
+
+  disconnected(): void {
+    attempt(this.#failed, () => this.#events.disconnected());
+  }
+}
