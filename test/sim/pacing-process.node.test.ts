@@ -7,7 +7,6 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { skip } from "engine";
-import { bundle } from "../../sim/build/bundle.mjs";
 import { ok, same } from "../support/assert.js";
 import { BROKEN } from "./broken/ports.js";
 
@@ -56,6 +55,7 @@ describe("the process that ships paces a heart that stands still, whatever of it
     (there ? describe : skip("the XS runner is not built"))(name, () => {
       const outcomes = new Map<string, Promise<Outcome>>();
       before(async () => {
+        const { bundle } = await import(resolve("sim/build/bundle.mjs"));
         const outfile = join(folder, `${engine}.mjs`);
         const platform = resolve(`test/sim/broken/${engine}.ts`);
         await bundle({ entry: resolve("main.ts"), engine, outfile, bare: true, platform });
