@@ -47,12 +47,12 @@ ${LINK_HELP}
                         The device reads the set and says it back; it is shown, and asked about, before anything changes
   --temporary           for --seconds N (default 60), while this command runs; it ends with the session, whatever happens
   --pace-now            the specification's fixed values, at once and without the Authority's word; goes on until --cancel
-  --cancel              ends Pace-Now, a test, and what is temporary
+  --cancel              ends Pace-Now, a test, and what is temporary; somebody else's Pace-Now with the Authority's word alone
   --test T              ${TESTS.join(", ")}: of the lead in --chamber atrium or ventricle (default: ventricle)
   --seconds N           how long --temporary lasts, 1 to 3600
   --yes                 does not ask
 ${WORD_HELP};
-                        for --set and --test
+                        for --set and --test, and for --cancel where it is needed
 ${PASSPHRASE_HELP}
 ${JSON_HELP}
 
@@ -94,7 +94,8 @@ export async function run(args: string[]): Promise<number> {
   const test = values.test === undefined ? undefined : oneOf("test", values.test, TESTS);
   const chamber = oneOf("chamber", values.chamber, ["atrium", "ventricle"] as const);
   const crypto = createPortableCrypto();
-  if (values["pace-now"] || values.cancel) return emergency(crypto, values, values["pace-now"]);
+  if (values["pace-now"]) return emergency(crypto, values);
+  if (values.cancel) return calledOff(crypto, values);
   if (test !== undefined) return measure(crypto, values, test, chamber);
   if (values.set.length === 0) return show(crypto, values);
   return set(crypto, values, values.set, values.temporary ? seconds : undefined);
@@ -115,16 +116,36 @@ async function show(crypto: Crypto, source: Source): Promise<number> {
 }
 
 /** Without a word of anybody: an emergency does not wait, and does not end with a lost link. */
-async function emergency(crypto: Crypto, source: Source, now: boolean): Promise<number> {
+async function emergency(crypto: Crypto, source: Source): Promise<number> {
   const session = await openSession(crypto, source);
   try {
-    await (now ? paceNow : cancel)(session.programmer);
+    await paceNow(session.programmer);
     report(source.json, {
-      result: { device: session.programmer.device.subject, paceNow: now },
-      did: [
-        now ? "Pace-Now: it paces with the fixed values" : "Pace-Now and whatever was temporary have ended",
-      ],
-      next: now ? ["vagus program --cancel ends it; it goes on without a link"] : [],
+      result: { device: session.programmer.device.subject, paceNow: true },
+      did: ["Pace-Now: it paces with the fixed values"],
+      next: ["vagus program --cancel ends it; it goes on without a link"],
+    });
+    return 0;
+  } finally {
+    await session.close();
+  }
+}
+
+/** What is one's own needs no word of the Authority's. */
+async function calledOff(crypto: Crypto, source: Source): Promise<number> {
+  const session = await openSession(crypto, source);
+  try {
+    try {
+      await cancel(session.programmer);
+    } catch (error) {
+      if (!(error instanceof VagusError) || error.code !== "credential/freshness") throw error;
+      process.stderr.write("it is somebody else's Pace-Now: asking the Authority\n");
+      await freshen(session.programmer, asking(crypto, session.holding, await openWord(crypto, source)));
+      await cancel(session.programmer);
+    }
+    report(source.json, {
+      result: { device: session.programmer.device.subject, paceNow: false },
+      did: ["Pace-Now and whatever was temporary have ended"],
     });
     return 0;
   } finally {
@@ -150,6 +171,11 @@ async function set(
     const say = (text: string) => process.stderr.write(`${text}\n`);
     say(`the device ${session.programmer.device.subject} has read:`);
     for (const line of lines) say(line);
+    if (before.paceNow) {
+      if (source.yes)
+        throw new VagusError("cardiac/busy", "expected no Pace-Now (--cancel ends it), came one");
+      say("It paces by Pace-Now. Programming it ends that.");
+    }
     if (!source.yes && !(await confirmed(temporaryS))) {
       throw new VagusError("cardiac/parameter", "expected yes, came another answer: nothing has changed");
     }

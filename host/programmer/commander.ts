@@ -9,6 +9,9 @@ import {
 } from "../../modules/session/index.js";
 import type { Control } from "./control.js";
 
+/** The device's own answer: it has read the command, and not done it. */
+export class DeviceRefusal extends VagusError {}
+
 /** Sends commands of a session, one after the other: the reply comes before the next one goes. */
 export class Commander {
   readonly #control: Control;
@@ -23,7 +26,7 @@ export class Commander {
 
   /**
    * @param sent called when the command is on its way, and the flows that come after its reply
-   * @throws VagusError with the device's own code where it refuses, `session/timeout`, `gatt/disconnected`
+   * @throws DeviceRefusal with the device's own code where it refuses; VagusError `session/timeout`, `gatt/disconnected`
    */
   command(name: CommandName, parameters: CborValue, sent?: () => ProgrammerSession): Promise<CborValue> {
     const result = this.#commands.then(() => this.#run(name, parameters, sent));
@@ -43,7 +46,7 @@ export class Commander {
     const reply = await this.#reply(id, name);
     if (reply.code !== 0) {
       const code = errorCode(reply.code) ?? "device/command";
-      throw new VagusError(code, `the device refused ${name}: ${reply.result}`);
+      throw new DeviceRefusal(code, `the device refused ${name}: ${reply.result}`);
     }
     if (next !== undefined) this.#session = next;
     return reply.result;

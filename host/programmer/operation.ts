@@ -9,6 +9,7 @@ import { asArray, asUint } from "../../modules/cbor/shape.js";
 import type { Crypto } from "../../modules/crypto/port.js";
 import { errorCode, VagusError } from "../../modules/error/index.js";
 import { requestHash } from "../../modules/session/index.js";
+import { DeviceRefusal } from "./commander.js";
 import type { Managed, PlainCommand } from "./manage.js";
 
 const MALFORMED = "session/malformed";
@@ -32,7 +33,7 @@ export class Operation {
     return this.#asked !== undefined;
   }
 
-  /** @throws VagusError what the device refuses it for: then it was not done; `gatt/…`, `session/…`: then nobody knows */
+  /** @throws DeviceRefusal what the device refuses it for: then it was not done; whatever else: then nobody knows */
   async ask(
     session: Managed,
     name: PlainCommand,
@@ -45,7 +46,7 @@ export class Operation {
       this.#asked = undefined;
       return result;
     } catch (error) {
-      if (!isUnknown(error)) this.#asked = undefined;
+      if (error instanceof DeviceRefusal) this.#asked = undefined;
       throw error;
     }
   }
@@ -82,11 +83,4 @@ export class Operation {
       "the device refused it, when it was asked for",
     );
   }
-}
-
-/** Did the link or the session end before the reply came? */
-function isUnknown(error: unknown): boolean {
-  return (
-    error instanceof VagusError && /^(gatt|session)\/(disconnected|timeout|closed|order)$/.test(error.code)
-  );
 }

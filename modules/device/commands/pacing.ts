@@ -59,7 +59,10 @@ export const PACING: Handlers<
     withoutWord: true,
     run: (parameters, target, session) => {
       nothing(parameters);
-      pacingOf(target).cancel(kidOf(session));
+      const pacing = pacingOf(target);
+      const who = kidOf(session);
+      if (pacing.isAnothers(who)) session.rights.demand("cancel another's Pace-Now", WRITE, target.nowMs);
+      pacing.cancel(who);
       return null;
     },
   },

@@ -37,6 +37,8 @@ export class Pacing {
   readonly #told: Told;
   staged: Staged | undefined;
   #test: FollowUp | undefined;
+  /** Whose Pace-Now it is, while it is in force. */
+  #caller: Uint8Array | null = null;
 
   constructor(crypto: Crypto, implant: Implant, told: Told) {
     this.#crypto = crypto;
@@ -102,9 +104,16 @@ export class Pacing {
 
   /** The specification's fixed values, until `cancel` or `program`: no lost link ends an emergency. */
   paceNow(who: Uint8Array | null): void {
+    if (!this.#implant.therapy.paceNow) this.#caller = who; // who calls it again does not take it over
     this.endTest();
     this.#implant.instruct({ type: "paceNow" });
     this.#told("paceNow", who, null);
+  }
+
+  /** Is Pace-Now in force, and was it somebody else who called it? */
+  isAnothers(who: Uint8Array): boolean {
+    const { paceNow } = this.#implant.therapy;
+    return paceNow && (this.#caller === null || !equal(this.#caller, who));
   }
 
   /** Ends Pace-Now, a test, and whatever is temporary. */

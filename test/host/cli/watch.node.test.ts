@@ -263,6 +263,8 @@ describe("The command line at a device: watch, fetch, release, audit, scan", fun
     same((await done(...program())).permanent.lowerRateLimitPpm, 75);
     same((await done(...program("--pace-now"))).paceNow, true);
     same((await done(...program())).paceNow, true);
+    await refused("cardiac/busy", ...set("76"));
+    same((await done(...program())).paceNow, true);
     await done(...program("--cancel"));
     same((await done(...program())).paceNow, false);
     const impedance = await done(...program("--test", "impedance", ...authority));

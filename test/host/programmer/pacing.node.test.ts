@@ -17,6 +17,7 @@ import { Programmer } from "../../../host/programmer/programmer.js";
 import { NOMINAL, PACE_NOW } from "../../../modules/cardiac/pacer/index.js";
 import { Trust, verifyCredential } from "../../../modules/credential/index.js";
 import { CLAIM, parseCwtUnverified } from "../../../modules/cwt/index.js";
+import { VagusError } from "../../../modules/error/index.js";
 import { MADE_AT } from "../../modules/device/clinic.js";
 import { FAST, PROGRAMMING, SLOW, type Treated, treated } from "../../modules/device/treated.js";
 import { deep, rejects, same } from "../../support/assert.js";
@@ -74,6 +75,17 @@ function losing(session: Managed, it: Treated, when: "before" | "behind"): Manag
   };
 }
 
+/** The device has done it, and the radio says that the write failed: some stacks do. */
+function failing(session: Managed): Managed {
+  return {
+    device: session.device,
+    command: async (name, parameters) => {
+      await session.command(name, parameters);
+      throw new VagusError("gatt/attribute", "Not connected");
+    },
+  };
+}
+
 describe("A programmer and a pacer", () => {
   it("reads, stages, programs: what comes back is what was meant", async () => {
     const { session, pass } = await inSession();
@@ -104,6 +116,33 @@ describe("A programmer and a pacer", () => {
   it("a limit that is broken is named", async () => {
     const { session } = await inSession();
     await rejects("cardiac/parameter", () => stage(session, { ...NOMINAL, vrpMs: 5 }));
+  });
+
+  it("a write that the radio says has failed may have been done: the device is asked", async () => {
+    const it = await inSession();
+    const staged = await stage(it.session, FAST);
+    const one = operation();
+    await program(failing(it.session), one, staged, async () => it.session);
+    same(one.open, false);
+    const alone = operation();
+    const again = await stage(it.session, SLOW);
+    await rejects("gatt/attribute", () => program(failing(it.session), alone, again));
+    same(alone.open, true);
+  });
+
+  it("what the device refuses is not asked for again", async () => {
+    const it = await inSession();
+    await stage(it.session, FAST);
+    const staged = await stage(it.session, SLOW);
+    await stage(it.session, FAST);
+    const one = operation();
+    let asked = 0;
+    const again = async () => {
+      asked++;
+      return it.session;
+    };
+    await rejects("device/parameter", () => program(it.session, one, staged, again));
+    deep([one.open, asked], [false, 0]);
   });
 
   for (const [when, done] of [

@@ -2,6 +2,7 @@
 import { AUDIT, type AuditEvent, verifyAudit } from "../../../modules/audit/index.js";
 import { NOMINAL, PACE_NOW, parametersToNumbers } from "../../../modules/cardiac/pacer/index.js";
 import type { CborValue } from "../../../modules/cbor/index.js";
+import { verifyCredential } from "../../../modules/credential/index.js";
 import { errorCode } from "../../../modules/error/index.js";
 import { STREAM } from "../../../modules/reading/index.js";
 import { requestHash } from "../../../modules/session/index.js";
@@ -253,6 +254,52 @@ describe("Programming", () => {
     await clock.pass(2000);
     deep(it.implant.parameters, NOMINAL);
     same(await next.code("cancel", null), undefined);
+  });
+});
+
+/** A session of another programmer of the same Authority. */
+async function colleague({ bench, clinic }: Treated): Promise<{ them: ScriptedProgrammer; kid: Uint8Array }> {
+  const key = await crypto.importKey("Ed25519", new Uint8Array(32).fill(0x77));
+  const cred = await clinic.issue({ holder: key, scope: ["pacing:read", "pacing:write"] });
+  const them = new ScriptedProgrammer(bench);
+  them.clinic = clinic;
+  await them.authenticate({ cred, key });
+  const time = { floor: MADE_AT };
+  return {
+    them,
+    kid: verifyCredential(crypto, cred, { kind: "programmer", anchor: clinic.anchor, time }).kid,
+  };
+}
+
+describe("Pace-Now of somebody else", () => {
+  it("is ended with the Authority's word alone; to call it too does not make it one's own", async () => {
+    const it = await treated();
+    const { clock, peripheral } = it.bench;
+    const programmer = await another(it.bench, it.clinic, ["pacing:read", "pacing:write"]);
+    same(await programmer.code("paceNow", null), undefined);
+    peripheral.lose();
+    const { them, kid } = await colleague(it);
+    same(await them.code("cancel", null), "credential/freshness");
+    same(await them.code("paceNow", null), undefined);
+    same(await them.code("cancel", null), "credential/freshness");
+    await clock.pass(2000);
+    deep(it.implant.parameters, PACE_NOW);
+    same(await them.refresh({ programmer: kid }), 0);
+    same(await them.code("cancel", null), undefined);
+    await clock.pass(2000);
+    deep([it.implant.parameters, it.implant.therapy.paceNow], [NOMINAL, false]);
+  });
+
+  it("who called it ends it without a word, and who calls it after that too", async () => {
+    const it = await treated();
+    const { them } = await colleague(it);
+    same(await them.code("paceNow", null), undefined);
+    same(await them.code("cancel", null), undefined);
+    it.bench.peripheral.lose();
+    const programmer = await another(it.bench, it.clinic, ["pacing:read", "pacing:write"]);
+    same(await programmer.code("paceNow", null), undefined);
+    same(await programmer.code("cancel", null), undefined);
+    same(it.implant.therapy.paceNow, false);
   });
 });
 
