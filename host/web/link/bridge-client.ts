@@ -12,6 +12,7 @@ import type { AuthorityDesk } from "../model/identity.js";
 const SESSION = "vagus.bridge";
 const TOKEN = /^#([\w-]{16,64})$/;
 const INPUT = "host/input";
+const ANSWER_MS = 15_000;
 
 interface Opened {
   readonly session: string;
@@ -105,13 +106,16 @@ export class BridgeClient implements AuthorityDesk {
   }
 }
 
+/** With what it says read whole. @throws VagusError `host/link` */
 async function post(what: string, body: BodyInit, session: string | undefined): Promise<Response> {
   try {
-    return await fetch(`/bridge/${what}`, {
+    const response = await fetch(`/bridge/${what}`, {
       method: "POST",
       body,
+      signal: AbortSignal.timeout(ANSWER_MS),
       headers: session === undefined ? {} : { authorization: `Bearer ${session}` },
     });
+    return new Response(await response.arrayBuffer(), { status: response.status });
   } catch {
     throw new VagusError("host/link", "expected the bridge to answer, came nothing: is it still running?");
   }

@@ -2,15 +2,16 @@
  * The clinician at a device: one link that is kept, the session over it, what it shows and what it is told. Nothing here knows
  * a browser: the page draws what this says, and tests run it on Node.
  */
-import { toHex } from "../../../modules/bytes/index.js";
-import { type Credential, SCOPE, Trust } from "../../../modules/credential/index.js";
+import { equal, toHex } from "../../../modules/bytes/index.js";
+import { type Credential, Trust } from "../../../modules/credential/index.js";
 import type { Crypto } from "../../../modules/crypto/port.js";
 import { VagusError } from "../../../modules/error/index.js";
 import {
   type AcceptedReading,
   type AcceptedToken,
+  type DeviceKey,
   type DeviceState,
-  type DeviceVerifier,
+  DeviceVerifier,
   STREAM,
 } from "../../../modules/reading/index.js";
 import { Elsewhere, Keeper } from "../../link/keeper.js";
@@ -19,17 +20,13 @@ import type { Clock } from "../../link/radio.js";
 import type { LinkEvent, LinkTimes } from "../../link/reconnection.js";
 import { freshen } from "../../programmer/manage.js";
 import { Programmer, type ProgrammerEvent } from "../../programmer/programmer.js";
+import type { Staleness } from "../../programmer/staleness.js";
 import type { PageRadio } from "../link/radios.js";
 import { Chart, type Notice, noticeOf } from "./chart.js";
+import { Following, streamsFor } from "./following.js";
 import { HeartTrace } from "./heart-trace.js";
 import type { AuthorityDesk, Identity } from "./identity.js";
-
-/** How the link stands, as it is shown. */
-export type LinkShown =
-  | { readonly kind: "off"; readonly why?: string }
-  | { readonly kind: "searching" | "connecting" | "proving" | "live" | "quiet" }
-  /** Lost; it tries again by itself. `at` and `nextAt` in ms of the monotonic clock. */
-  | { readonly kind: "lost"; readonly why: string; readonly at: number; readonly nextAt: number };
+import { type LinkShown, linkAfter, REFUSING } from "./link-shown.js";
 
 export interface BedsideOptions {
   readonly crypto: Crypto;
@@ -76,9 +73,11 @@ export class Bedside {
   lastReadingAt: number | undefined;
   endedAt: number | undefined;
   #verifier: DeviceVerifier | undefined;
+  /** By which the device has signed, the newest first. */
+  #keys: readonly DeviceKey[] = [];
   #waiting: (() => boolean)[] = [];
   #wasUp = false;
-  readonly #without = new Set<number>();
+  readonly #following: Following;
   #fetchedMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: BedsideOptions) {
@@ -91,13 +90,20 @@ export class Bedside {
       kinds: ["device"],
       time: () => ({ floor: 0, now: Math.floor(now() / 1000), toleranceSeconds: 60 }),
     });
+    this.#following = new Following({
+      clock,
+      readingMs: options.readingMs ?? 500,
+      streams: streamsFor((scope) => this.may(scope)),
+      refused: (error) => this.#refused(error),
+      failed: (error) => this.#keeper.fail(error),
+    });
     this.#keeper = new Keeper<Programmer>({
       radio,
       clock,
       random: Math.random,
       ...(options.times && { times: options.times }),
       greet: (link) => this.#greet(link),
-      probe: (session) => this.#follow(session),
+      probe: (session) => this.#following.go(session),
       observe: (event) => this.#told(event),
       // Once there was a session, a refusal may be anybody's on the radio: it is shown, and tried again.
       isFinal: ({ code }, everUp) => !everUp && REFUSING.has(code),
@@ -134,6 +140,16 @@ export class Bedside {
   /** Does not wait for the next try. */
   hurry(): void {
     this.#keeper.hurry();
+  }
+
+  /** How old what is shown of the heart is: what comes may be what was missed. */
+  get staleness(): Staleness {
+    return this.#following.staleness(this.link.kind);
+  }
+
+  /** Is what is shown not what is now? */
+  get isStale(): boolean {
+    return this.lastReadingAt !== undefined && this.staleness.kind !== "live";
   }
 
   get canChooseAgain(): boolean {
@@ -205,7 +221,7 @@ export class Bedside {
     this.#options.changed();
   }
 
-  /** Does something on the session; what is refused is shown in words. @returns undefined where it was */
+  /** Does something on the session; what is refused, or fails otherwise, is shown in words. @returns undefined where it was */
   async attempt<T>(during: string, act: (session: Programmer) => Promise<T>): Promise<T | undefined> {
     try {
       const done = await act(this.session);
@@ -218,8 +234,8 @@ export class Bedside {
     }
   }
 
-  refuse(error: unknown, during: string): void {
-    if (!(error instanceof VagusError)) throw error;
+  refuse(came: unknown, during: string): void {
+    const error = asRefusal(came);
     if (error.code === "credential/freshness" || error.code === "credential/revoked")
       this.wordUntil = undefined;
     this.notice = noticeOf(error, during, this.#options.now());
@@ -236,8 +252,8 @@ export class Bedside {
     const { crypto, identity } = this.#options;
     const { key, credential } = identity;
     const programmer = await Programmer.connect({
-      ...{ crypto, link, credential, key, trust: this.#trust },
-      verifier: (device) => (this.#isOurs(device) ? this.#verifier : undefined),
+      ...{ crypto, link, credential, key, trust: this.#trust, now: () => this.#options.clock.nowMs() },
+      verifier: (device) => this.#verifierOf(device),
       observe: (event) => this.#observe(event),
     });
     const { device } = programmer;
@@ -247,50 +263,42 @@ export class Bedside {
     }
     this.device = device;
     this.#verifier = programmer.verifier;
-    await this.#follow(programmer);
+    if (!this.#keys.some(({ kid }) => equal(kid, device.kid)))
+      this.#keys = [{ ...device.key, kid: device.kid }, ...this.#keys];
+    await this.#following.go(programmer, true);
     return programmer;
+  }
+
+  /** What was verified goes on, also where the device has another key since: what it signed before may still come. */
+  #verifierOf(device: Credential): DeviceVerifier | undefined {
+    const before = this.#verifier;
+    if (before === undefined || !this.#isOurs(device)) return undefined;
+    const known = this.#keys.some(({ kid }) => equal(kid, device.kid));
+    if (known) return before;
+    const key = { ...device.key, kid: device.kid };
+    const earlier = this.#keys;
+    return new DeviceVerifier(this.#options.crypto, key, {
+      earlier,
+      position: (stream) => before.stream(stream).position,
+    });
   }
 
   #isOurs({ subject }: Credential): boolean {
     return this.device === undefined || this.device.subject === subject;
   }
 
-  /** The first time from now on; after a lost link all that was missed, and then what is recorded. */
-  async #follow(programmer: Programmer): Promise<void> {
-    const { readingMs = 500 } = this.#options;
-    for (const stream of this.#streams()) {
-      try {
-        const known = programmer.verifier.stream(stream).next !== undefined;
-        if (known && (await programmer.follow(stream))) continue;
-        await programmer.start(stream, readingMs);
-      } catch (error) {
-        // a recorded heart has no pacer that could tell markers
-        const without = error instanceof VagusError && error.code === "device/parameter";
-        if (stream === STREAM.ecg || !without) throw error;
-        this.#without.add(stream);
-      }
-    }
-  }
-
-  /** What the credential's scope names, and the device has. */
-  #streams(): number[] {
-    const may = [
-      ...(this.may(SCOPE.ecgRead) ? [STREAM.ecg] : []),
-      ...(this.may(SCOPE.pacingRead) ? [STREAM.pacing] : []),
-      ...(this.may(SCOPE.ecgRead) || this.may(SCOPE.pacingRead) ? [STREAM.state] : []),
-    ];
-    return may.filter((stream) => !this.#without.has(stream));
-  }
-
   #observe(event: ProgrammerEvent): void {
     if (event.kind === "token") this.#take(event.token);
-    else if (event.kind === "refused") {
-      this.counts.refused++;
-      this.chart.note("refusal", `A reading was refused: ${event.error.code}`);
-      if (ALARMING.test(event.error.code)) this.refuse(event.error, "reading the heart");
-      if (/^(reading\/order|gatt\/fragment)$/.test(event.error.code)) this.#fetchAgain();
-    } else if (event.kind === "closed") this.wordUntil = undefined;
+    else if (event.kind === "refused") this.#refused(event.error);
+    else if (event.kind === "closed") this.wordUntil = undefined;
     this.#options.changed();
+  }
+
+  #refused(error: VagusError): void {
+    this.counts.refused++;
+    this.chart.note("refusal", `A reading was refused: ${error.code}`);
+    if (ALARMING.test(error.code)) this.refuse(error, "reading the heart");
+    if (/^(reading\/order|gatt\/fragment)$/.test(error.code)) this.#fetchAgain();
   }
 
   /** A piece was lost on the air: what follows the last that was verified is fetched from the journal. */
@@ -299,7 +307,7 @@ export class Bedside {
     const now = this.#options.clock.nowMs();
     if (session === undefined || now - this.#fetchedMs < AGAIN_MS) return;
     this.#fetchedMs = now;
-    this.#follow(session).catch((error) => this.#keeper.fail(error));
+    this.#following.go(session).catch((error) => this.#keeper.fail(error));
   }
 
   #take(token: AcceptedToken): void {
@@ -317,6 +325,8 @@ export class Bedside {
     this.counts.readings++;
     if (reading.stream === STREAM.ecg) {
       this.lastReadingAt = now();
+      const { rateHz } = this.heart?.format ?? { rateHz: 1000 };
+      this.#following.heard(reading.cti, ((reading.nextSample - reading.firstSample) * 1000) / rateHz);
       this.heart?.read(reading.firstSample, reading.channels, clock.nowMs());
     } else if (reading.stream === STREAM.pacing) {
       this.heart?.mark(reading.markers);
@@ -342,48 +352,28 @@ export class Bedside {
   }
 
   #told(event: LinkEvent): void {
-    const { clock, radio } = this.#options;
-    switch (event.kind) {
-      case "scanning":
-        this.link = { kind: this.link.kind === "lost" ? "connecting" : "searching" };
-        break;
-      case "connecting":
-        this.link = { kind: "connecting" };
-        break;
-      case "greeting":
-        this.link = { kind: "proving" };
-        break;
-      case "up":
-        if (this.#wasUp) this.counts.reconnections++;
-        this.chart.note(
-          "link",
-          this.#wasUp ? "Link is back" : `Connected over ${radio.name} to ${this.#name}`,
-        );
-        this.#wasUp = true;
-        this.link = { kind: "live" };
-        break;
-      case "quiet":
-        this.link = { kind: "quiet" };
-        break;
-      case "lost":
-      case "failed":
-        this.wordUntil = undefined;
-        this.link = { kind: "lost", why: whyOf(event), at: clock.nowMs(), nextAt: clock.nowMs() };
-        this.chart.note("link", event.kind === "lost" ? "Link lost" : "Not reached");
-        if (event.kind === "failed" && (!this.#wasUp || REFUSING.has(event.error.code)))
-          this.refuse(event.error, this.#wasUp ? "connecting again" : "connecting");
-        break;
-      case "waiting":
-        if (this.link.kind === "lost") this.link = { ...this.link, nextAt: clock.nowMs() + event.ms };
-        break;
-      case "stopped":
-        this.wordUntil = undefined;
-        this.link = event.error === undefined ? { kind: "off" } : { kind: "off", why: event.error.code };
-        if (event.error !== undefined) this.endedAt = this.#options.now();
+    const before = this.link;
+    this.link = linkAfter(before, event, this.#options.clock.nowMs());
+    if (event.kind === "up") this.#up();
+    else if (event.kind === "lost" || event.kind === "failed") {
+      this.wordUntil = undefined;
+      this.chart.note("link", event.kind === "lost" ? "Link lost" : "Not reached");
+      if (event.kind === "failed" && (!this.#wasUp || REFUSING.has(event.error.code)))
+        this.refuse(event.error, this.#wasUp ? "connecting again" : "connecting");
+    } else if (event.kind === "stopped") {
+      this.wordUntil = undefined;
+      if (event.error !== undefined) this.endedAt = this.#options.now();
     }
     this.#wake();
     if (event.kind === "up") this.#options.up?.();
     this.#options.changed();
+  }
+
+  #up(): void {
+    if (this.#wasUp) this.counts.reconnections++;
+    const text = this.#wasUp ? "Link is back" : `Connected over ${this.#options.radio.name} to ${this.#name}`;
+    this.chart.note("link", text);
+    this.#wasUp = true;
   }
 
   get #name(): string {
@@ -392,24 +382,16 @@ export class Bedside {
   }
 }
 
-/** The clinician has to do something first. */
-const REFUSING: ReadonlySet<string> = new Set([
-  "edhoc/peer",
-  "edhoc/credential",
-  "device/unprovisioned",
-  "cwt/status",
-  "cwt/expired",
-  "cwt/issuer",
-  "cwt/audience",
-  "credential/revoked",
-  "session/version",
-  "session/scope",
-]);
 /** Streams are not fetched anew more often than that. */
 const AGAIN_MS = 2000;
+/** A browser's own errors are links that failed. */
+function asRefusal(error: unknown): VagusError {
+  if (error instanceof VagusError) return error;
+  return new VagusError(
+    "host/link",
+    `expected an answer, came: ${error instanceof Error ? error.message : String(error)}`,
+  );
+}
+
 /** Not merely lost on the air. */
 const ALARMING = /^(cose\/(bad-signature|key)|reading\/(chain|malformed))$/;
-
-function whyOf(event: Extract<LinkEvent, { kind: "lost" | "failed" }>): string {
-  return event.kind === "lost" ? event.reason : event.error.message;
-}

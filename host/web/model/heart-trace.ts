@@ -8,8 +8,6 @@ import { TraceBuffer } from "./trace-buffer.js";
 
 /** How far back a frozen strip goes. */
 export const KEEP_S = 300;
-/** A reading that is later than it takes to be made, and so much, is missed. */
-const LATE_MS = 1500;
 
 export class HeartTrace {
   readonly format: StreamFormat;
@@ -17,7 +15,6 @@ export class HeartTrace {
   readonly playout: Playout;
   readonly beats: Beats;
   #arrivedMs: number | undefined;
-  #readingMs = 500;
 
   constructor(format: StreamFormat) {
     this.format = format;
@@ -33,7 +30,6 @@ export class HeartTrace {
     this.buffer.put(first, channels);
     this.playout.expect(lead.length);
     this.beats.hear(first, lead);
-    this.#readingMs = (lead.length * 1000) / this.format.rateHz;
     this.#arrivedMs = nowMs;
   }
 
@@ -44,12 +40,6 @@ export class HeartTrace {
   /** How long nothing has come, in ms; undefined before the first. */
   silentMs(nowMs: number): number | undefined {
     return this.#arrivedMs === undefined ? undefined : nowMs - this.#arrivedMs;
-  }
-
-  /** What is shown is not what is now. */
-  isStale(nowMs: number): boolean {
-    const silent = this.silentMs(nowMs);
-    return silent !== undefined && silent > this.#readingMs + LATE_MS;
   }
 
   /** Of a span of the heart's clock. */

@@ -64,6 +64,8 @@ export class PacingDesk {
   staged: Staged | undefined;
   /** What is under way, in words. */
   busy: string | undefined;
+  /** Pace-Now, or its end, is on its way. */
+  hastening = false;
   test: { readonly kind: TestKind; readonly chamber: Chamber } | undefined;
   readonly results: TestResult[] = [];
   #absent = false;
@@ -80,9 +82,9 @@ export class PacingDesk {
   }
 
   /** Reads what is in force. The form is begun anew where nothing was typed. */
-  read(): Promise<void> {
-    if (this.#absent) return Promise.resolve();
-    return this.#do("reading the parameters", async () => {
+  async read(): Promise<void> {
+    if (this.#absent) return;
+    await this.#do("reading the parameters", async () => {
       try {
         this.#take(await this.#commands.read());
       } catch (error) {
@@ -104,8 +106,8 @@ export class PacingDesk {
   }
 
   /** Sends the form; the device checks it, keeps it aside and reads it back. Nothing has changed yet. */
-  stage(): Promise<void> {
-    return this.#do("sending parameters", async () => {
+  async stage(): Promise<void> {
+    await this.#do("sending parameters", async () => {
       const wanted = this.form?.wanted;
       if (wanted === undefined) return;
       await this.#word();
@@ -120,8 +122,8 @@ export class PacingDesk {
     });
   }
 
-  program(temporary: boolean): Promise<void> {
-    return this.#do("programming", async () => {
+  async program(temporary: boolean): Promise<void> {
+    const done = await this.#do("programming", async () => {
       const { staged, form } = this;
       if (staged === undefined) return;
       await this.#commands.program(staged, temporary);
@@ -132,49 +134,42 @@ export class PacingDesk {
       );
       this.staged = undefined;
       this.form = undefined;
-      this.#take(await this.#commands.read());
     });
+    if (done) await this.read();
   }
 
+  /** Not while it is being programmed: that is not called off by looking away. */
   back(): void {
+    if (this.busy !== undefined) return;
     this.staged = undefined;
     this.#changed();
   }
 
-  /** One step: nothing is asked before it. */
+  /** One step: nothing is asked before it, and it waits for nothing that is under way here. */
   paceNow(): Promise<void> {
-    return this.#do("Pace-Now", async () => {
-      await this.#commands.paceNow();
-      this.#bedside.chart.note("emergency", "Pace-Now: VVI 65/min, 5 V, 1 ms");
-      this.#take(await this.#commands.read());
-    });
+    return this.#hasten("Pace-Now", "Pace-Now: VVI 65/min, 5 V, 1 ms", () => this.#commands.paceNow());
   }
 
   /** Ends Pace-Now and whatever is temporary. */
   cancel(): Promise<void> {
-    return this.#do("cancelling", async () => {
-      await this.#commands.cancel();
-      this.#bedside.chart.note("emergency", "Pace-Now and temporary parameters cancelled");
-      this.#take(await this.#commands.read());
-    });
+    const text = "Pace-Now and temporary parameters cancelled";
+    return this.#hasten("cancelling", text, () => this.#commands.cancel());
   }
 
-  runTest(kind: TestKind, chamber: Chamber): Promise<void> {
-    return this.#do("testing", async () => {
+  async runTest(kind: TestKind, chamber: Chamber): Promise<void> {
+    const started = await this.#do("testing", async () => {
       await this.#word();
       await this.#commands.startTest(kind, chamber);
       this.test = { kind, chamber };
-      this.busy = undefined;
-      this.#changed();
-      try {
-        const result = await this.#result();
-        this.results.unshift(result);
-        this.#bedside.chart.note("test", testText(result));
-      } finally {
-        this.test = undefined;
-      }
-      this.#take(await this.#commands.read());
     });
+    if (!started) return;
+    const result = await this.#bedside.attempt("testing", () => this.#result());
+    this.test = undefined;
+    if (result !== undefined) {
+      this.results.unshift(result);
+      this.#bedside.chart.note("test", testText(result));
+    }
+    await this.read();
   }
 
   async #result(): Promise<TestResult> {
@@ -198,13 +193,41 @@ export class PacingDesk {
     else this.form = new PacingForm(report.permanent, this.form.draft);
   }
 
-  async #do(during: string, act: () => Promise<void>): Promise<void> {
-    if (this.busy !== undefined) return;
+  /** @returns whether it was done: not beside something else that is under way, and not where it was refused */
+  async #do(during: string, act: () => Promise<void>): Promise<boolean> {
+    if (this.busy !== undefined) return false;
     this.busy = during;
     this.#changed();
-    await this.#bedside.attempt(during, act);
-    this.busy = undefined;
+    try {
+      return await this.#attempt(during, act);
+    } finally {
+      this.busy = undefined;
+      this.#changed();
+    }
+  }
+
+  /** Beside whatever is under way; what the device says of it afterwards is another matter than whether it did it. */
+  async #hasten(during: string, text: string, act: () => Promise<void>): Promise<void> {
+    if (this.hastening) return;
+    this.hastening = true;
     this.#changed();
+    try {
+      if (!(await this.#attempt(during, act))) return;
+      this.#bedside.chart.note("emergency", text);
+    } finally {
+      this.hastening = false;
+      this.#changed();
+    }
+    await this.#attempt("reading the parameters", async () => this.#take(await this.#commands.read()));
+    this.#changed();
+  }
+
+  async #attempt(during: string, act: () => Promise<void>): Promise<boolean> {
+    const done = await this.#bedside.attempt(during, async () => {
+      await act();
+      return true;
+    });
+    return done ?? false;
   }
 }
 

@@ -1,7 +1,6 @@
 /** The page's state, and when it is drawn. Views are functions of it; what they do to it are its methods. */
 import { html, render, type TemplateResult } from "lit";
 import { SCOPE } from "../../../modules/credential/index.js";
-import type { ErrorCode } from "../../../modules/error/index.js";
 import { VagusError } from "../../../modules/error/index.js";
 import { systemClock } from "../../link/radio.js";
 import {
@@ -121,8 +120,9 @@ export class App {
     try {
       await act();
     } catch (error) {
-      const refused =
-        error instanceof VagusError ? error : new VagusError("host/store" satisfies ErrorCode, String(error));
+      // what the browser keeps fails with a DOMException; what comes over a network, with anything
+      const code = error instanceof DOMException ? "host/store" : "host/link";
+      const refused = error instanceof VagusError ? error : new VagusError(code, String(error));
       this.notice = noticeOf(refused, during, Date.now());
     }
     this.changed();

@@ -1,6 +1,7 @@
 /** What is always in sight: whose device, how the link stands, who you are, what you may, for how long; and Pace-Now. */
 import { html, nothing, type TemplateResult } from "lit";
-import type { Bedside, LinkShown } from "../model/bedside.js";
+import type { Bedside } from "../model/bedside.js";
+import type { LinkShown } from "../model/link-shown.js";
 import { clockText, kidText, leftText } from "../model/time.js";
 import type { App } from "./app.js";
 import { icon } from "./icons.js";
@@ -52,16 +53,23 @@ function endButton(app: App, bedside: Bedside): TemplateResult {
 
 function linkPill(bedside: Bedside): TemplateResult {
   const now = performance.now();
-  const stale = bedside.link.kind === "live" && (bedside.heart?.isStale(now) ?? false);
-  const { tone, text, sub } = stale
-    ? { tone: "bad", text: "No data", sub: sinceText(bedside) }
-    : linkText(bedside.link, now);
+  const { tone, text, sub } =
+    (bedside.link.kind === "live" && oldText(bedside)) || linkText(bedside.link, now);
   return html`<span class="pill ${tone}" role="status"><span class="dot" aria-hidden="true"></span>${text}</span>
     ${sub === "" ? nothing : html`<span class="sub">${sub}</span>`}`;
 }
 
-function sinceText({ lastReadingAt }: Bedside): string {
-  return lastReadingAt === undefined ? "" : `last at ${clockText(lastReadingAt)}`;
+/** The link is up, and what has come over it is not what is now. */
+function oldText(bedside: Bedside): { tone: string; text: string; sub: string } | undefined {
+  const { isStale, staleness, lastReadingAt } = bedside;
+  if (!isStale) return undefined;
+  if (staleness.kind === "backfilling")
+    return { tone: "wait", text: "Catching up", sub: "fetching what was missed" };
+  return {
+    tone: "bad",
+    text: "No data",
+    sub: lastReadingAt === undefined ? "" : `last at ${clockText(lastReadingAt)}`,
+  };
 }
 
 function linkText(link: LinkShown, now: number): { tone: string; text: string; sub: string } {

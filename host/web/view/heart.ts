@@ -1,7 +1,7 @@
 /** The heart: the strip, what it says in numbers, and how fresh that is. */
 import { html, nothing, type TemplateResult } from "lit";
 import type { Bedside } from "../model/bedside.js";
-import { clockText } from "../model/time.js";
+import { clockText, leftText } from "../model/time.js";
 import type { App } from "./app.js";
 import { icon } from "./icons.js";
 import "./strip.js";
@@ -12,7 +12,7 @@ export const strip = (): StripElement | null => document.querySelector("vagus-st
 export function heartView(app: App, bedside: Bedside): TemplateResult {
   const now = performance.now();
   const { heart } = bedside;
-  const stale = heart !== undefined && (heart.isStale(now) || bedside.link.kind === "off");
+  const stale = bedside.isStale;
   return html`<section class="heart ${stale ? "stale" : ""}" aria-label="The heart">
     <div class="strip-frame">
       <vagus-strip
@@ -39,12 +39,22 @@ function overlay(bedside: Bedside, stale: boolean, now: number): TemplateResult 
   if (!stale || lastReadingAt === undefined) return nothing;
   const seconds = Math.floor((heart.silentMs(now) ?? 0) / 1000);
   const ended = bedside.link.kind === "off";
+  if (bedside.staleness.kind === "backfilling") return catchingUp(bedside.staleness.behindS);
   return html`<div class="strip-word alarm">
     <p role="status">
       <strong>${ended ? "Session ended" : html`No data<span aria-hidden="true"> for ${seconds} s</span>`}</strong>
       What you see is from before ${clockText(lastReadingAt)}
     </p>
     ${lostActions(bedside)}
+  </div>`;
+}
+
+function catchingUp(behindS: number | undefined): TemplateResult {
+  return html`<div class="strip-word alarm">
+    <p role="status">
+      <strong>Not now, but before${behindS === undefined ? nothing : html`<span aria-hidden="true">: ${leftText(behindS * 1000)} to go</span>`}</strong>
+      What was missed is being fetched
+    </p>
   </div>`;
 }
 

@@ -9,14 +9,15 @@ export function paceNowButton(
   desk: PacingDesk | undefined,
 ): TemplateResult | typeof nothing {
   if (desk === undefined || desk.absent || !bedside.may(SCOPE.pacingWrite)) return nothing;
-  const live = bedside.link.kind === "live" || bedside.link.kind === "quiet";
+  const linked = bedside.link.kind === "live" || bedside.link.kind === "quiet";
+  const ready = linked && !desk.hastening;
   const running = desk.report?.paceNow ?? false;
   return running
-    ? html`<button class="pace-now running" ?disabled=${!live} @click=${() => desk.cancel()}>End Pace-Now</button>`
+    ? html`<button class="pace-now running" ?disabled=${!ready} @click=${() => desk.cancel()}>End Pace-Now</button>`
     : html`<button
         class="pace-now"
         title="VVI 65/min, 5 V, 1 ms at once; needs no word of the Authority"
-        ?disabled=${!live}
+        ?disabled=${!ready}
         @click=${() => desk.paceNow()}
       >
         Pace-Now

@@ -39,7 +39,7 @@ export function parametersView(app: App, desk: PacingDesk): TemplateResult {
       <div class="groups">${GROUPS.map(({ title, names }) => group(title, names, desk, form, report))}</div>
       ${may ? actions(desk, form) : html`<p class="hint">Your credential allows reading, not programming.</p>`}
     </form>
-    ${desk.staged === undefined ? nothing : reviewView(desk, form)}`;
+    ${desk.staged === undefined || app.bedside === undefined ? nothing : reviewView(app.bedside, desk, form)}`;
 }
 
 function stateLine(desk: PacingDesk, report: PacingReport): TemplateResult {
