@@ -96,7 +96,9 @@ describe("the clinician's page in Chromium, over the bridge", function (this: Mo
     await input("AV delay").fill("180");
     await input("Ventricular amplitude").focus();
     for (let i = 0; i < 3; i++) await page.keyboard.press("ArrowDown");
-    same(await programmed("ventricularAmplitudeMv"), "3");
+    await page.waitForFunction(
+      () => document.querySelector<HTMLInputElement>("#p-ventricularAmplitudeMv")?.value === "3",
+    );
     await page.getByRole("button", { name: "Send for read-back" }).click();
     await page.getByRole("dialog").waitFor();
     const rows = await page.locator("dialog tbody tr").allInnerTexts();

@@ -123,6 +123,7 @@ export class PacingDesk {
   }
 
   async program(temporary: boolean): Promise<void> {
+    if (this.busy !== undefined) return;
     const done = await this.#do("programming", async () => {
       const { staged, form } = this;
       if (staged === undefined) return;
@@ -135,7 +136,9 @@ export class PacingDesk {
       this.staged = undefined;
       this.form = undefined;
     });
-    if (done) await this.read();
+    if (done) return this.read();
+    this.staged = undefined; // the refusal is to be seen; what was typed is still there
+    this.#changed();
   }
 
   /** Not while it is being programmed: that is not called off by looking away. */

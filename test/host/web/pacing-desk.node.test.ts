@@ -117,6 +117,16 @@ describe("The desk of the pacer", () => {
     same(desk.staged, undefined);
   });
 
+  it("what could not be programmed is told, and is still typed; what was read back is to be sent again", async () => {
+    const { desk, answers, bedside } = made();
+    await desk.read();
+    await desk.stage();
+    answers.set("program", () => Promise.reject(new VagusError("gatt/disconnected", "gone")));
+    await desk.program(false);
+    deep([desk.staged, bedside.refused], [undefined, ["programming: gatt/disconnected"]]);
+    same(desk.form !== undefined, true);
+  });
+
   it("a test's result is read, whatever else is begun meanwhile, and takes nobody else's turn away", async () => {
     const { desk, answers } = made();
     answers.set("testResult", async () => {
