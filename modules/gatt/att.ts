@@ -14,11 +14,13 @@
  *   1d indicate   | handle (2) | value … |
  *   1e            |                                                     confirmation
  *
- *   7e room       | values (2) |                                        of ours, for whoever stands between this link and a
- *   7f pairing    | passkey (4) |                                       radio: commands, which others pass over (section 3.3)
+ *   7d capacity   | centrals (1) |                                      of ours, for whoever stands between this link and a
+ *   7e room       | values (2) |                                        radio: commands, which others pass over (section 3.3)
+ *   7f pairing    | passkey (4) |
  *
- * room says that so many more notifications may come; whoever never says it takes all. pairing says that the radio may let
- * its link be paired, with this passkey.
+ * room says that so many more notifications may come; whoever never says it takes all, and is not told the other two.
+ * capacity says that the radio may let so many centrals in, 1 or 2; where it was not said it is 1. pairing says that it may let
+ * this link be paired, with this passkey.
  */
 import { concat } from "../bytes/index.js";
 import { VagusError } from "../error/index.js";
@@ -34,6 +36,7 @@ export const ATT = {
   notification: 0x1b,
   indication: 0x1d,
   confirmation: 0x1e,
+  capacity: 0x7d,
   room: 0x7e,
   pairing: 0x7f,
 } as const;

@@ -20,7 +20,7 @@ export class Stranger {
 
   static async open({ air }: VirtualRadio): Promise<Stranger> {
     const controller = new Controller({ air, address: parseAddress(ADDRESS), defaultOctets: 251 });
-    return new Stranger(controller, await startStack(new ControllerTransport(controller)));
+    return new Stranger(controller, await startStack(new ControllerTransport(controller, { mtu: 247 })));
   }
 
   /** Does a device advertise, within so many milliseconds? */

@@ -67,6 +67,26 @@ describe("over the virtual radio, with noble", () => {
     second.close();
   });
 
+  it("the button makes room for a second one, who is let in over the air and takes over; then it is full again", async () => {
+    ward = await Ward.open();
+    const first = await ward.session();
+    await first.programmer.start(STREAM.ecg, READING_MS, 0);
+    const second = await ward.stranger();
+    same(await second.sees(2000), false, "before:");
+    await ward.firmware.press(200);
+    const link = await second.link(10_000);
+    same(first.closed.length, 0, "whoever is in stays until then:");
+    const { programmer, tokens } = await ward.programmer(link);
+    await until("the end of the first", () => first.closed.length > 0);
+    same(await programmer.follow(STREAM.ecg), true);
+    await until("readings", () => readings(tokens).length > 4);
+    programmer.close();
+    second.close();
+    await until("it to advertise again", () => ward?.radio.device.advertiser.on === true);
+    const third = await ward.session();
+    third.programmer.close();
+  });
+
   it("out of range for a while and back: nothing is lost, by cursor", async () => {
     ward = await Ward.open();
     const first = await ward.session();

@@ -115,8 +115,12 @@ export class Ward {
     over: (link: CentralLink) => CentralLink = (link) => link,
     verifier?: DeviceVerifier,
   ): Promise<Session> {
+    return this.programmer(over(await this.connect()), verifier);
+  }
+
+  /** A session over a link that there is. */
+  async programmer(link: CentralLink, verifier?: DeviceVerifier): Promise<Session> {
     const heard: Heard = { tokens: [], refused: [], closed: [] };
-    const link = over(await this.connect());
     const { credential, key, trust } = this.clinic;
     const observe = (event: ProgrammerEvent) => {
       if (event.kind === "token") heard.tokens.push(event.token);

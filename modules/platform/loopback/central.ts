@@ -39,6 +39,7 @@ export class LoopbackCentral implements PeripheralLink, ByteListener {
   readonly #stream: ByteStream;
   readonly #mtuMax: number;
   readonly #info: () => Uint8Array;
+  readonly #capacity: () => number;
   readonly #reader = new FrameReader();
   readonly #subscribed = new Set<Outgoing>();
   #events: LinkEvents | undefined;
@@ -52,10 +53,14 @@ export class LoopbackCentral implements PeripheralLink, ByteListener {
   /** An answer that the stream does not take yet: one at most, as a client has one request under way. */
   #waiting: Uint8Array | undefined;
 
-  constructor(stream: ByteStream, mtuMax: number, info: () => Uint8Array) {
+  /** What the radio behind it was told last; said again as soon as the stream takes it. */
+  #told = 1;
+
+  constructor(stream: ByteStream, mtuMax: number, info: () => Uint8Array, capacity: () => number) {
     this.#stream = stream;
     this.#mtuMax = mtuMax;
     this.#info = info;
+    this.#capacity = capacity;
   }
 
   get mtu(): number {
@@ -98,6 +103,13 @@ export class LoopbackCentral implements PeripheralLink, ByteListener {
     if (this.#room !== undefined) this.#stream.write(frame(ATT.pairing, uint32le(passkey)));
   }
 
+  /** Whoever stands between this link and a radio hears how many centrals that may let in. */
+  tellCapacity(): void {
+    const centrals = this.#capacity();
+    if (this.#events === undefined || this.#room === undefined || centrals === this.#told) return;
+    if (this.#stream.write(frame(ATT.capacity, Uint8Array.of(centrals)))) this.#told = centrals;
+  }
+
   data(bytes: Uint8Array): void {
     try {
       for (const pdu of this.#reader.push(bytes)) {
@@ -120,6 +132,7 @@ export class LoopbackCentral implements PeripheralLink, ByteListener {
   writable(): void {
     if (this.#waiting !== undefined && !this.#stream.write(this.#waiting)) return;
     this.#waiting = undefined;
+    this.tellCapacity();
     this.#events?.ready();
   }
 
@@ -146,6 +159,7 @@ export class LoopbackCentral implements PeripheralLink, ByteListener {
         return undefined;
       case ATT.room:
         if (pdu.length === 3) this.#room = Math.min(ROOM_MAX, (this.#room ?? 0) + readUint16le(pdu, 1));
+        this.tellCapacity();
         events.ready();
         return undefined;
       default:

@@ -27,6 +27,7 @@ export class LoopbackPeripheral implements Peripheral {
 
   setCapacity(centrals: 1 | 2): void {
     this.#capacity = centrals;
+    for (const central of this.#centrals) central.tellCapacity();
   }
 
   setInfo(value: Uint8Array): void {
@@ -50,7 +51,12 @@ export class LoopbackPeripheral implements Peripheral {
       stream.close();
       return;
     }
-    const central = new LoopbackCentral(stream, this.#mtuMax, () => this.#info);
+    const central = new LoopbackCentral(
+      stream,
+      this.#mtuMax,
+      () => this.#info,
+      () => this.#capacity,
+    );
     this.#centrals.add(central);
     central.begin(this.#connected(central), () => this.#centrals.delete(central));
   }

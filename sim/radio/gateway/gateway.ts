@@ -14,7 +14,7 @@ export class Gateway {
   constructor(manager: Manager, port: () => number) {
     this.#peripheral = new BlePeripheral({ manager, info: (link) => this.#info(link) });
     this.#peripheral.open((link) => {
-      const relay = new Relay(link, port());
+      const relay = new Relay(link, port(), (centrals) => this.#peripheral.setCapacity(centrals));
       this.#relays.set(link, relay);
       return {
         mtuChanged: (mtu) => relay.mtuChanged(mtu),
@@ -24,6 +24,7 @@ export class Gateway {
         disconnected: () => {
           this.#relays.delete(link);
           relay.disconnected();
+          if (this.#relays.size === 0) this.#peripheral.setCapacity(1); // nobody would be told that it is so again
         },
       };
     });

@@ -21,6 +21,7 @@ const CCCD = { notify: 0x0001, indicate: 0x0002 } as const;
 export class Relay implements RadioEvents {
   readonly #link: RadioLink;
   readonly #socket: Socket;
+  readonly #capacity: (centrals: 1 | 2) => void;
   readonly #reader = new FrameReader();
   #requests: Promise<unknown> = Promise.resolve();
   #answer: ((pdu: Uint8Array | undefined) => void) | undefined;
@@ -29,8 +30,10 @@ export class Relay implements RadioEvents {
   #mtu = MTU_MIN;
   #over = false;
 
-  constructor(link: RadioLink, port: number) {
+  /** @param capacity hears how many centrals the firmware lets in */
+  constructor(link: RadioLink, port: number, capacity: (centrals: 1 | 2) => void) {
     this.#link = link;
+    this.#capacity = capacity;
     this.#socket = connect(port, "127.0.0.1");
     this.#socket.setNoDelay(true);
     this.#socket.on("data", (bytes: Uint8Array) => this.#data(new Uint8Array(bytes)));
@@ -108,6 +111,9 @@ export class Relay implements RadioEvents {
       case ATT.indication:
         this.#indication = pdu.slice(3);
         this.#pump();
+        return;
+      case ATT.capacity:
+        if (pdu.length === 2) this.#capacity(pdu[1] === 2 ? 2 : 1);
         return;
       case ATT.pairing:
         if (pdu.length === 5)

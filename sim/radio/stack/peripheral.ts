@@ -77,14 +77,18 @@ export class BlePeripheral {
 
   close(): void {
     this.#connected = undefined;
-    if (this.#advertising) this.#manager.stopAdvertising();
-    this.#advertising = false;
+    this.#advertise();
     for (const link of this.#links.values()) link.disconnect();
   }
 
   #advertise(): void {
-    if (this.#advertising || this.#connected === undefined || this.#links.size >= this.#capacity) return;
-    this.#advertising = true;
+    const wanted = this.#connected !== undefined && this.#links.size < this.#capacity;
+    if (wanted === this.#advertising) return;
+    this.#advertising = wanted;
+    if (!wanted) {
+      this.#manager.stopAdvertising();
+      return;
+    }
     const interval = { intervalMin: ADVERTISING_INTERVAL, intervalMax: ADVERTISING_INTERVAL };
     this.#manager.startAdvertising(interval, (status, connection) => {
       this.#advertising = false;

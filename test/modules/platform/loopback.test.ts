@@ -282,6 +282,28 @@ describe("LoopbackPeripheral: a radio behind the link", () => {
     same(wire.open, true);
   });
 
+  it("capacity (7d): said when it changes, and at once to who comes when it is another; to a radio, and to nobody else", () => {
+    const alone = connected();
+    alone.peripheral.setCapacity(2);
+    deep(alone.wire.came, []);
+    const { peripheral, wire } = connected();
+    wire.send("7e 0100");
+    peripheral.setCapacity(1);
+    deep(wire.came, [], "one is understood:");
+    peripheral.setCapacity(2);
+    peripheral.setCapacity(2);
+    deep(wire.came.splice(0), ["7d02"]);
+    const second = new Wire();
+    peripheral.accept(second);
+    deep(second.send("7e 0100"), ["7d02"]);
+    wire.room = 0;
+    peripheral.setCapacity(1);
+    deep([wire.came, second.came], [[], ["7d01"]]);
+    wire.room = 1;
+    wire.listener.writable();
+    deep(wire.came, ["7d01"], "as soon as there is room:");
+  });
+
   it("pairing (7f) goes to a radio that is there, and to nobody else", () => {
     const alone = connected();
     alone.link.allowPairing?.(123456);
