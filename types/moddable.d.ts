@@ -33,7 +33,9 @@ declare module "mc/config" {
       readonly contacts: readonly (number | { readonly pin: number; readonly pulled: "board" })[];
       /** Pins of reed switches. */
       readonly magnet: readonly number[];
-      /** What the serial line says: all, or the label at the first start and nothing else. */
+      /** May a link be paired that has authenticated? NimBLE must have its security manager (docs/RADIO.md). */
+      readonly pairing?: boolean;
+      /** What the serial line says: all, or the label until the device is provisioned, and nothing else. */
       readonly serial?: "all" | "label";
       /** `lit`: the level at which it shines. */
       readonly lamp?: { readonly pin: number; readonly lit: 0 | 1 };

@@ -15,7 +15,7 @@ export const SAY_MS = 500;
 /** The heart lives in strokes of 250 ms, is drawn in others of 250, and some 100 ms ahead: so far behind is shown, evenly. */
 export const BEHIND_MS = 650;
 
-/** @param failed told where drawing fails, which ends the display and nothing else */
+/** @param failed told where drawing fails, which ends the display, blank, and nothing else */
 export function withDisplay(
   ports: DevicePorts,
   canvas: Canvas,
@@ -41,10 +41,19 @@ export function withDisplay(
     view.draw(now - BEHIND_MS);
     clock.after(FRAME_MS, again);
   };
+  /** A trace that stands still would pass for one of now. */
+  const blank = () => {
+    for (const step of [() => canvas.end(), () => view.stop()]) {
+      try {
+        step();
+      } catch {} // it failed before
+    }
+  };
   const again = () => {
     try {
       frame();
     } catch (error) {
+      blank();
       failed(error);
     }
   };

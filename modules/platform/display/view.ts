@@ -48,6 +48,18 @@ export class View {
     this.paint("paper", marks);
   }
 
+  /** It draws no more, and shows nothing that could be taken for now. */
+  stop(): void {
+    const { canvas } = this;
+    const { width, height } = canvas;
+    const text = this.fit(["display failed", "failed"], "large", width);
+    const x = Math.max(0, (width - canvas.textWidth(text, "large")) >> 1);
+    canvas.begin(0, 0, width, height);
+    canvas.fill("ground", 0, 0, width, height);
+    canvas.text(text, "large", "bad", x, (height - canvas.lineHeight("large")) >> 1);
+    canvas.end();
+  }
+
   /** What changes with the seconds. @param nowMs of the heart's clock */
   say(view: DeviceView | undefined, nowMs: number, fault?: string): void {
     const { implant, pulse } = this.shown;

@@ -47,6 +47,7 @@ export function createCentral(number: number, stack: Stack, clock: Clock): Centr
       return true;
     },
     disconnect: () => stack.terminate(number),
+    allowPairing: (passkey) => stack.pair(number, passkey),
   };
 
   return {

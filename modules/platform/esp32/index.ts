@@ -11,7 +11,7 @@ import { createLamp } from "../moddable/lamp.js";
 import { PartitionFlash } from "./flash.js";
 import { openContacts, openLight } from "./pins.js";
 import { Radio } from "./radio.js";
-import { spoken } from "./serial.js";
+import { say, spoken } from "./serial.js";
 import { nimble } from "./stack.js";
 
 declare global {
@@ -26,7 +26,7 @@ export function openBoard(): { readonly ports: DevicePorts; readonly heart: Hear
   native("xs_vagus_entropy").call(undefined, true);
   const crypto = createNativeCrypto();
   const clock = createClock();
-  const { contacts, magnet, lamp, serial } = config.vagus;
+  const { contacts, magnet, lamp, serial, pairing = false } = config.vagus;
   const implant = simulatedPatient();
   const show = lamp && createLamp(openLight(lamp.pin, lamp.lit), clock);
   const ports: DevicePorts = {
@@ -37,6 +37,7 @@ export function openBoard(): { readonly ports: DevicePorts; readonly heart: Hear
       stack: nimble,
       clock,
       random: crypto.random,
+      pairing,
       starting: () => native("xs_vagus_entropy").call(undefined, false),
     }),
     sensor: new PacedSensor(implant, { clock: () => clock.monotonicMs() }),
@@ -44,9 +45,10 @@ export function openBoard(): { readonly ports: DevicePorts; readonly heart: Hear
     button: createButton(openContacts(contacts), clock),
     magnet: createButton(openContacts(magnet), clock),
     madeAt: Number(config.madeAt),
+    pairing,
     observe: (event) => {
       const line = spoken(event, serial);
-      if (line !== undefined) trace(`${line}\n`);
+      if (line !== undefined) say(line);
       show?.(event);
     },
   };

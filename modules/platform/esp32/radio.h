@@ -21,6 +21,7 @@ enum { RADIO_ADDRESS = 6, RADIO_INFO = 20 };
 
 /** In the order in which stack.ts numbers them. */
 enum radio_characteristic { RADIO_CONTROL, RADIO_TELEMETRY, RADIO_STATE, RADIO_CHARACTERISTICS };
+enum { NO_PASSKEY = -1 };
 enum radio_sent { RADIO_TAKEN, RADIO_FULL, RADIO_LOST };
 
 /** Bytes of the UUIDs of the service and its characteristics. */
@@ -51,6 +52,8 @@ struct radio_event {
 /** A connection from its coming until JavaScript has heard of its end. */
 struct radio_link {
   uint16_t number, handle;
+  /** The passkey that it may be paired with, once; NO_PASSKEY while it may not. */
+  int32_t passkey;
   enum { RADIO_FREE, RADIO_LIVE, RADIO_GONE } state;
   struct radio_event gone;
 };
@@ -70,6 +73,11 @@ int radio_link_of(uint16_t handle);
 /** @returns the handle of the live link with this number, or -1 */
 int radio_link_handle(uint16_t number);
 
+/** From now on the live link with this number may be paired, once. */
+void radio_link_allow(uint16_t number, int32_t passkey);
+/** Takes the passkey of the live link with this handle. @returns NO_PASSKEY where it may not be paired, or has been tried before */
+int32_t radio_link_passkey(uint16_t handle);
+
 /* radio_nimble.c, for XS's task. Those that return an `int` return 0 where all is well. */
 
 int radio_open(const uint8_t ids[RADIO_IDS], uint16_t mtu);
@@ -79,6 +87,8 @@ void radio_info(const uint8_t *bytes, uint16_t length);
 /** Queues nothing unless it returns RADIO_TAKEN. */
 enum radio_sent radio_send(uint16_t link, enum radio_characteristic to, const void *bytes, uint16_t length);
 void radio_terminate(uint16_t link);
+/** @returns -1 where NimBLE was built without a security manager */
+int radio_pair(uint16_t link, uint32_t passkey);
 
 /* radio_xs.c, for NimBLE's task */
 

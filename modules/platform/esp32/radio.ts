@@ -4,11 +4,12 @@
  * callback of `notify` (bleserver.js), ends twice and frees twice a notification that NimBLE has no memory for, frees a
  * connection on close() before its subscriptions end, keeps subscriptions for a characteristic instead of a connection, asks
  * JavaScript for every read while NimBLE's task waits, and advertises from the chip's public address (bleserver.c). So
- * this is a server of our own on the same NimBLE; nothing pairs, and no key is stored.
+ * this is a server of our own on the same NimBLE; no key is stored, and nothing pairs that the device has not allowed.
  *
  * Each time that advertising starts, and every 15 minutes (Core Specification 5.4, Vol 3 Part C Appendix A), it does so from
  * another resolvable private address, whose two parts are both random: that is the hash of some key (Vol 6 Part B section
- * 1.3.2.2), but of none that anyone has, this device included.
+ * 1.3.2.2), but of none that anyone has, this device included. Where links may be paired the stack has to know the address: then it is
+ * a static one, another at each start (section 1.3.2.1).
  */
 import { fromHex } from "../../bytes/index.js";
 import type { Crypto } from "../../crypto/port.js";
@@ -33,6 +34,8 @@ export interface RadioOptions {
   readonly stack: Stack;
   readonly clock: Clock;
   readonly random: Crypto["random"];
+  /** May links be paired? */
+  readonly pairing?: boolean;
   /** Called right before the stack starts. */
   readonly starting: () => void;
 }
@@ -41,6 +44,7 @@ export class Radio implements Peripheral {
   readonly #options: RadioOptions;
   readonly #centrals = new Map<number, Central>();
   #connected: ((link: PeripheralLink) => LinkEvents) | undefined;
+  #static: Uint8Array | undefined;
   #capacity = 1;
   #ready = false;
   /** Stops the wait for the next address, while it advertises. */
@@ -48,6 +52,7 @@ export class Radio implements Peripheral {
 
   constructor(options: RadioOptions) {
     this.#options = options;
+    if (options.pairing) this.#static = randomAddress(options.random, STATIC);
   }
 
   open(connected: (link: PeripheralLink) => LinkEvents): void {
@@ -133,7 +138,7 @@ export class Radio implements Peripheral {
     const wanted = this.#ready && this.#connected !== undefined && this.#centrals.size < this.#capacity;
     const { stack, clock, random } = this.#options;
     if (wanted && this.#advertising === undefined) {
-      const started = stack.advertise(resolvablePrivateAddress(random));
+      const started = stack.advertise(this.#static ?? randomAddress(random, RESOLVABLE));
       this.#advertising = clock.after(started ? ADDRESS_MS : RETRY_ADVERTISING_MS, () => {
         this.#advertising = undefined;
         this.#advertise();
@@ -150,16 +155,20 @@ function lastByteFirst(uuid: string): string {
   return (uuid.replace(/-/g, "").match(/../g) ?? []).reverse().join("");
 }
 
+/** The two highest bits of a random address. */
+const RESOLVABLE = 0x40;
+const STATIC = 0xc0;
+
 /**
- * The last byte first, as HCI has it: hash:3 | prand:3, whose two highest bits are 01. Its other 22 are neither all
+ * The last byte first, as HCI has it: hash:3 | prand:3, whose two highest bits say what it is. Its other 22 are neither all
  * zeros nor all ones.
  */
-function resolvablePrivateAddress(random: Crypto["random"]): Uint8Array {
+function randomAddress(random: Crypto["random"], kind: number): Uint8Array {
   for (;;) {
     const address = random(6);
     const prand = address[3] | (address[4] << 8) | ((address[5] & 0x3f) << 16);
     if (prand === 0 || prand === 0x3fffff) continue;
-    address[5] = (address[5] & 0x3f) | 0x40;
+    address[5] = (address[5] & 0x3f) | kind;
     return address;
   }
 }

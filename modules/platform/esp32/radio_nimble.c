@@ -1,12 +1,17 @@
 /*
- * The project's service over NimBLE. Nothing pairs and nothing is stored; advertising carries the service and no name, from
+ * The project's service over NimBLE. Nothing is stored; advertising carries the service and no name, from
  * an address that JavaScript makes. A read of `info` is answered here, so that no central makes NimBLE's task wait for XS's.
+ *
+ * Nothing pairs either, unless NimBLE has its security manager (CONFIG_BT_NIMBLE_SECURITY_ENABLE) and JavaScript has allowed it for this link: then
+ * once, by LE Secure Connections with a passkey that both sides enter. NimBLE has no way to refuse a pairing request for one link: who asks for
+ * it unasked, or comes to anything weaker, is sent away.
  */
 #include <string.h>
 
 #include "ble_hs_hci_priv.h"
 #include "host/ble_gap.h"
 #include "host/ble_hs.h"
+#include "host/ble_sm.h"
 #include "host/ble_uuid.h"
 #include "nimble/nimble_port.h"
 #include "nimble/nimble_port_freertos.h"
@@ -21,6 +26,7 @@ enum {
   ADVERTISING_INTERVAL = 244, /* of 0.625 ms */
   DATA_OCTETS = 251,
   DATA_TIME = 2120, /* microseconds for so many octets on the 1M PHY */
+  KEY_OCTETS = 16,
 };
 
 static uint8_t info[RADIO_INFO];
@@ -105,6 +111,45 @@ static void on_subscribe(uint16_t handle, uint16_t attribute, int notify, int in
   if (attribute == value_handles[RADIO_TELEMETRY]) put(RADIO_SUBSCRIBED, handle, (uint8_t[]){ RADIO_TELEMETRY, notify != 0 }, 2);
 }
 
+#if NIMBLE_BLE_SM
+
+static void on_passkey(uint16_t handle, uint8_t action) {
+  int32_t passkey = radio_link_passkey(handle);
+  struct ble_sm_io answer = { .action = BLE_SM_IOACT_INPUT };
+  answer.passkey = (uint32_t)passkey;
+  if (passkey == NO_PASSKEY || action != BLE_SM_IOACT_INPUT || ble_sm_inject_io(handle, &answer) != 0)
+    ble_gap_terminate(handle, BLE_ERR_AUTH_FAIL);
+}
+
+/* A passkey that is wrong ends the attempt (status), not the link. Whatever came of no passkey, or of a short key, ends the link. */
+static void on_encrypted(uint16_t handle, int status) {
+  struct ble_gap_conn_desc link;
+  if (status != 0 || ble_gap_conn_find(handle, &link) != 0) return;
+  if (!link.sec_state.authenticated || link.sec_state.key_size != KEY_OCTETS) ble_gap_terminate(handle, BLE_ERR_AUTH_FAIL);
+}
+
+int radio_pair(uint16_t link, uint32_t passkey) {
+  radio_link_allow(link, (int32_t)passkey);
+  return 0;
+}
+
+static void configure_pairing(void) {
+  ble_hs_cfg.sm_io_cap = BLE_HS_IO_KEYBOARD_ONLY;
+  ble_hs_cfg.sm_mitm = 1;
+  ble_hs_cfg.sm_sc = 1;
+}
+
+#else
+
+int radio_pair(uint16_t link, uint32_t passkey) {
+  (void)link, (void)passkey;
+  return -1;
+}
+
+static void configure_pairing(void) {}
+
+#endif
+
 static int on_gap(struct ble_gap_event *event, void *unused) {
   (void)unused;
   switch (event->type) {
@@ -136,6 +181,14 @@ static int on_gap(struct ble_gap_event *event, void *unused) {
       if (event->notify_tx.indication && event->notify_tx.status == BLE_HS_EDONE)
         put(RADIO_CONFIRMED, event->notify_tx.conn_handle, NULL, 0);
       break;
+#if NIMBLE_BLE_SM
+    case BLE_GAP_EVENT_PASSKEY_ACTION:
+      on_passkey(event->passkey.conn_handle, event->passkey.params.action);
+      break;
+    case BLE_GAP_EVENT_ENC_CHANGE:
+      on_encrypted(event->enc_change.conn_handle, event->enc_change.status);
+      break;
+#endif
     default:
       break;
   }
@@ -167,6 +220,7 @@ int radio_open(const uint8_t ids[RADIO_IDS], uint16_t mtu) {
 #endif
   ble_hs_cfg.sync_cb = on_sync;
   ble_hs_cfg.sm_bonding = 0;
+  configure_pairing();
   ble_svc_gap_init();
   ble_svc_gap_device_name_set("");
   ble_att_set_preferred_mtu(mtu);
@@ -188,8 +242,9 @@ static int advertise(const uint8_t address[BLE_DEV_ADDR_LEN]) {
     .num_uuids128 = 1,
     .uuids128_is_complete = 1,
   };
-  /* ble_hs_id_set_rnd refuses an address that is private and resolvable. */
-  int error = ble_hs_hci_util_set_random_addr(address);
+  /* NimBLE pairs by the address that it knows as its own, and lets that be a static one, not a resolvable private one. */
+  int is_static = address[BLE_DEV_ADDR_LEN - 1] >> 6 == 3;
+  int error = is_static ? ble_hs_id_set_rnd(address) : ble_hs_hci_util_set_random_addr(address);
   if (error == 0) error = ble_gap_adv_set_fields(&fields);
   if (error == 0) error = ble_gap_adv_start(BLE_OWN_ADDR_RANDOM, NULL, BLE_HS_FOREVER, &params, on_gap, NULL);
   return error;

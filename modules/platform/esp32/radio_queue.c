@@ -89,6 +89,7 @@ int radio_link_begin(uint16_t handle) {
     link->state = RADIO_LIVE;
     link->handle = handle;
     link->number = number;
+    link->passkey = NO_PASSKEY;
     link->gone.owner = link;
     link->gone.kind = RADIO_DISCONNECTED;
     link->gone.link = number;
@@ -122,6 +123,26 @@ int radio_link_handle(uint16_t wanted) {
   uint32_t state = ble_npl_hw_enter_critical();
   for (size_t i = 0; i < sizeof links / sizeof *links; i++) {
     if (links[i].state == RADIO_LIVE && links[i].number == wanted) result = links[i].handle;
+  }
+  ble_npl_hw_exit_critical(state);
+  return result;
+}
+
+void radio_link_allow(uint16_t wanted, int32_t passkey) {
+  uint32_t state = ble_npl_hw_enter_critical();
+  for (size_t i = 0; i < sizeof links / sizeof *links; i++) {
+    if (links[i].state == RADIO_LIVE && links[i].number == wanted) links[i].passkey = passkey;
+  }
+  ble_npl_hw_exit_critical(state);
+}
+
+int32_t radio_link_passkey(uint16_t handle) {
+  int32_t result = NO_PASSKEY;
+  uint32_t state = ble_npl_hw_enter_critical();
+  for (size_t i = 0; i < sizeof links / sizeof *links; i++) {
+    if (links[i].state != RADIO_LIVE || links[i].handle != handle) continue;
+    result = links[i].passkey;
+    links[i].passkey = NO_PASSKEY;
   }
   ble_npl_hw_exit_critical(state);
   return result;

@@ -90,3 +90,11 @@ void xs_vagus_radio_send(xsMachine *the) {
 void xs_vagus_radio_terminate(xsMachine *the) {
   radio_terminate((uint16_t)xsmcToInteger(xsArg(0)));
 }
+
+/* (link, passkey): true, or false where this build does not pair */
+void xs_vagus_radio_pair(xsMachine *the) {
+  int32_t passkey = xsmcToInteger(xsArg(1));
+  if (passkey < 0 || passkey > 999999) xsRangeError("expected a passkey of 0 to 999999, came %ld", (long)passkey);
+  int error = radio_pair((uint16_t)xsmcToInteger(xsArg(0)), (uint32_t)passkey);
+  xsmcSetBoolean(xsResult, error == 0);
+}

@@ -23,10 +23,23 @@ export function describe(event: DeviceEvent): string {
 }
 
 /**
- * What is said of it. In the hardened profile (`label`) that is one line in a device's life, at its first start, in the hands of whoever makes
- * it: the label, which is printed then. A profile that is silent says nothing of whom it serves, or why not.
+ * What is said of it. In the hardened profile (`label`) that is the label alone, in the hands of whoever makes the device and prints it:
+ * at each start until it is provisioned, for a first start may be torn, and a device whose label nobody knows is of no use.
+ * It says nothing of whom it serves, or why not.
  */
 export function spoken(event: DeviceEvent, profile: "all" | "label" | undefined): string | undefined {
   if (profile !== "label") return describe(event);
-  return event.kind === "started" && event.fresh ? describe(event) : undefined;
+  return event.kind === "started" && event.state === "new" ? describe(event) : undefined;
+}
+
+declare global {
+  interface XsNatives {
+    /** Writes to the serial line (serial_uart.c). False where it did not go out. */
+    xs_vagus_serial(this: undefined, text: string): boolean;
+  }
+}
+
+/** A line on the board's serial line: 115,200 baud, 8 bits, no parity. */
+export function say(line: string): boolean {
+  return native("xs_vagus_serial").call(undefined, `${line}\r\n`);
 }

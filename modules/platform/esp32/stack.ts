@@ -29,6 +29,8 @@ export interface Stack {
   /** One indication (`control`) or notification. Queues nothing unless it says `taken`. */
   send(link: number, to: Outgoing, value: Uint8Array): number;
   terminate(link: number): void;
+  /** The link may be paired, once, with this passkey. False where the stack was built without that. */
+  pair(link: number, passkey: number): boolean;
 }
 
 declare global {
@@ -39,6 +41,7 @@ declare global {
     xs_vagus_radio_info(this: undefined, value: Uint8Array): void;
     xs_vagus_radio_send(this: undefined, link: number, characteristic: number, value: Uint8Array): number;
     xs_vagus_radio_terminate(this: undefined, link: number): void;
+    xs_vagus_radio_pair(this: undefined, link: number, passkey: number): boolean;
   }
 }
 
@@ -52,4 +55,5 @@ export const nimble: Stack = {
   info: (value) => native("xs_vagus_radio_info").call(undefined, value),
   send: (link, to, value) => native("xs_vagus_radio_send").call(undefined, link, CHARACTERISTIC[to], value),
   terminate: (link) => native("xs_vagus_radio_terminate").call(undefined, link),
+  pair: (link, passkey) => native("xs_vagus_radio_pair").call(undefined, link, passkey),
 };

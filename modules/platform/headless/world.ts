@@ -140,8 +140,10 @@ export class World {
   }
 
   private disturb(value: unknown): true {
+    if (typeof value !== "object" || value === null || Array.isArray(value))
+      throw new VagusError("cardiac/parameter", `noise: expected an object of heights, came ${value}`);
     const noise: Record<string, number> = {};
-    for (const [name, height] of Object.entries(value ?? {})) {
+    for (const [name, height] of Object.entries(value)) {
       noise[one("noise", ["wanderUv", "mainsUv", "muscleUv"], name)] = number(name, 0, 5000, height);
     }
     this.patient.disturb({ ...QUIET, ...noise });

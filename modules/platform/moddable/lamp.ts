@@ -67,7 +67,8 @@ export function createLamp(light: (on: boolean) => void, clock: Clock): (event: 
       case "started":
       case "disconnected":
         return turn("idle");
-      default: // what the button opened has done its work
+      case "provisioned":
+      case "reset": // what the button opened has done its work
         passing = undefined;
     }
   };

@@ -1,6 +1,6 @@
 /** The C of a board, compiled and tried without ESP-IDF: over a stand-in for what it includes. */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { ok, same } from "../../../support/assert.js";
@@ -12,9 +12,12 @@ const XS = "node_modules/@agoric/xsnap/moddable/xs/includes";
 const HEADERS = [
   "ble_hs_hci_priv.h",
   "bootloader_random.h",
+  "driver/uart.h",
   "esp_random.h",
+  "freertos/FreeRTOS.h",
   "host/ble_gap.h",
   "host/ble_hs.h",
+  "host/ble_sm.h",
   "host/ble_uuid.h",
   "nimble/nimble_npl.h",
   "nimble/nimble_port.h",
@@ -67,21 +70,33 @@ describe("the C of a board", function () {
     });
   }
 
+  it("compiles without NimBLE's security manager too", () =>
+    same(compile("-fsyntax-only", "-DNIMBLE_BLE_SM=0", join(SOURCES, "radio_nimble.c")).stderr, ""));
+
   it("is refused where it calls what nobody has", () => {
     const wrong = join(folder, "wrong.c");
     writeFileSync(wrong, '#include "stand-in.h"\nint main(void) { return ble_gap_nothing(); }\n');
     ok(compile("-fsyntax-only", wrong).status !== 0);
   });
 
-  it("the radio: advertising, links in order, sending or not, and bounds on what waits", () => {
-    const program = join(folder, "radio");
-    const sources = [
-      join(HERE, "radio_test.c"),
-      ...["radio_nimble.c", "radio_queue.c"].map((name) => join(SOURCES, name)),
-    ];
+  const play = (test: string, ...names: string[]) => {
+    const program = join(folder, test);
+    const sources = [join(HERE, `${test}_test.c`), ...names.map((name) => join(SOURCES, name))];
     same(compile("-fsanitize=undefined,address", "-g", "-o", program, ...sources).stderr, "");
     const { status, stdout, stderr } = spawnSync(program, { encoding: "utf8" });
     same(stdout.replace(/^\d+ checks, /, "").trim() + stderr, "0 failures");
     same(status, 0);
+  };
+
+  it("the radio: advertising, links in order, sending or not, bounds on what waits, pairing when it is allowed and once", () =>
+    play("radio", "radio_nimble.c", "radio_queue.c"));
+
+  it("the serial line: all of a line, by a driver of its own that is gone again, or by the debugger's", () =>
+    play("serial", "serial_uart.c"));
+
+  it("nothing of a board is said by trace(), which goes nowhere without a console", () => {
+    for (const folder of [SOURCES, `${SOURCES}-display`])
+      for (const name of readdirSync(folder).filter((each) => each.endsWith(".ts")))
+        ok(!/\btrace\(/.test(readFileSync(join(folder, name), "utf8")), name);
   });
 });

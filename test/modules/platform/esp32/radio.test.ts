@@ -10,13 +10,13 @@ const CONTROL = 0;
 const TELEMETRY = 1;
 
 /** A radio that is open, the links that came in, and what each of them told. */
-function bench(random = counting()) {
+function bench(random = counting(), pairing = false) {
   const stack = new PlayedStack();
   const clock = new SteppedClock();
   const links: PeripheralLink[] = [];
   const told: string[] = [];
   let started = 0;
-  const radio = new Radio({ stack, clock, random, starting: () => started++ });
+  const radio = new Radio({ stack, clock, random, pairing, starting: () => started++ });
   radio.open((link) => {
     const name = links.push(link);
     return {
@@ -225,5 +225,27 @@ describe("the radio of a board: connections", () => {
     stack.tell(["disconnected", 1]);
     clock.jump(RETRY_SENDING_MS);
     same(told.join(), "1 gone");
+  });
+});
+
+describe("the radio of a board: pairing", () => {
+  it("is allowed for one link, by its number", () => {
+    const { stack, links, radio, listen } = bench();
+    radio.setCapacity(2);
+    stack.tell(["ready"]);
+    listen(3);
+    listen(4);
+    deep(stack.paired, []);
+    links[1].allowPairing?.(123456);
+    deep(stack.paired, [[4, 123456]]);
+  });
+
+  it("where links may be paired the address is a static one, the same as long as the device runs", async () => {
+    const { stack, clock } = bench(counting(), true);
+    stack.tell(["ready"]);
+    await clock.pass(2.5 * ADDRESS_MS);
+    ok(stack.addresses.length >= 2);
+    same(new Set(stack.addresses.map((address) => toHex(address ?? new Uint8Array(0)))).size, 1);
+    same((stack.address?.[5] ?? 0) >> 6, 0b11);
   });
 });

@@ -21,10 +21,15 @@ describe("the serial line of a board", () => {
     same(say({ kind: "window" }), "window");
   });
 
-  it("of a hardened build says the label once, at the first start, and nothing else", () => {
+  it("of a hardened build says the label at each start until it is provisioned, and nothing else", () => {
     const started = { kind: "started", label, boot: 1, fresh: true, state: "new" } as const;
     ok(spoken(started, "label")?.includes("ab".repeat(16)));
-    same(spoken({ ...started, boot: 2, fresh: false }, "label"), undefined);
+    ok(
+      spoken({ ...started, boot: 2, fresh: false }, "label")?.includes("ab".repeat(16)),
+      "after a torn start:",
+    );
+    for (const state of ["provisioned", "revoked"] as const)
+      same(spoken({ ...started, boot: 3, fresh: false, state }, "label"), undefined);
     same(spoken({ kind: "refused", error: new VagusError("device/ration", "less") }, "label"), undefined);
     same(spoken({ kind: "authenticated" }, "label"), undefined);
     same(spoken({ kind: "authenticated" }, undefined), "authenticated");

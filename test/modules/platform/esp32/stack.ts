@@ -11,6 +11,7 @@ export class PlayedStack implements Stack {
   readonly infos: Uint8Array[] = [];
   readonly sent: { link: number; to: string; value: Uint8Array }[] = [];
   readonly terminated: number[] = [];
+  readonly paired: (readonly [link: number, passkey: number])[] = [];
   /** How many values it takes before it is full. */
   room = Number.POSITIVE_INFINITY;
   starts = true;
@@ -43,6 +44,11 @@ export class PlayedStack implements Stack {
 
   terminate(link: number): void {
     this.terminated.push(link);
+  }
+
+  pair(link: number, passkey: number): boolean {
+    this.paired.push([link, passkey]);
+    return true;
   }
 
   /** Events that happened before XS had time to look. */

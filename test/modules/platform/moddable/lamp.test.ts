@@ -73,6 +73,22 @@ describe("the lamp of a board", () => {
     ok(late.length >= 4 && late.length <= 6, `${late.length} changes`);
   });
 
+  const OTHERS: DeviceEvent[] = [
+    { kind: "magnet", on: true },
+    { kind: "paceNow" },
+    { kind: "parametersReverted" },
+  ];
+  for (const event of OTHERS)
+    it(`goes on showing the window through ${event.kind}`, async () => {
+      const { changes } = await seen([STARTED, { kind: "window" }, event], 6000);
+      ok(changes.length >= 10, `${changes.length} changes`);
+    });
+
+  it("is idle again once it was provisioned", async () => {
+    const { changes } = await seen([STARTED, { kind: "provisioning" }, { kind: "provisioned" }], 10_000);
+    ok(changes.length < 10, `${changes.length} changes`);
+  });
+
   it("shows a refusal for a moment", async () => {
     const { changes } = await seen([STARTED, { kind: "refused", error }], 4000);
     deep(

@@ -13,6 +13,7 @@ static int failures, checks;
 static ble_gap_event_fn *heard;
 static const struct ble_gatt_chr_def *table;
 static uint8_t address[6];
+static int identities, reasoned, injected, authenticated, octets;
 static int advertising, own_type, named, terminated, buffers = 12, refuse, notified, indicated, depth, woken;
 static struct ble_hs_adv_fields fields;
 static struct os_mbuf buffer;
@@ -41,7 +42,7 @@ struct os_mbuf *ble_hs_mbuf_from_flat(const void *bytes, uint16_t length) {
   return &buffer;
 }
 int ble_hs_id_gen_rnd(int nrpa, ble_addr_t *out) { return memset(out, nrpa, sizeof *out) == NULL; }
-int ble_hs_id_set_rnd(const uint8_t *random) { return memcpy(address, random, 6) == NULL; }
+int ble_hs_id_set_rnd(const uint8_t *random) { return identities++, memcpy(address, random, 6) == NULL; }
 int ble_hs_hci_util_set_random_addr(const uint8_t *random) {
   CHECK(!advertising); /* Core Specification Vol 4 Part E 7.8.4: not while it advertises */
   return memcpy(address, random, 6) == NULL;
@@ -75,8 +76,19 @@ int ble_gap_adv_start(uint8_t own, const ble_addr_t *to, int32_t ms, const struc
 }
 int ble_gap_set_data_len(uint16_t connection, uint16_t octets, uint16_t time) { return connection + octets + time == 0; }
 int ble_gap_terminate(uint16_t connection, uint8_t reason) {
-  CHECK(reason == BLE_ERR_REM_USER_CONN_TERM);
+  reasoned = reason;
   return terminated = connection, 0;
+}
+int ble_gap_conn_find(uint16_t connection, struct ble_gap_conn_desc *out) {
+  CHECK(connection == 1);
+  memset(out, 0, sizeof *out);
+  out->sec_state.authenticated = authenticated != 0;
+  out->sec_state.key_size = (unsigned)octets & 31;
+  return 0;
+}
+int ble_sm_inject_io(uint16_t connection, struct ble_sm_io *answer) {
+  CHECK(connection == 1 && answer->action == BLE_SM_IOACT_INPUT);
+  return injected = (int)answer->passkey, refuse;
 }
 void radio_wake(void) {
   CHECK(depth == 0);
@@ -115,11 +127,26 @@ static void transmitted(int status, int indication) {
   heard(&event, NULL);
 }
 
+static void asked(uint8_t action) {
+  struct ble_gap_event event = { .type = BLE_GAP_EVENT_PASSKEY_ACTION, .passkey = { .conn_handle = 1 } };
+  event.passkey.params.action = action;
+  terminated = reasoned = injected = 0;
+  heard(&event, NULL);
+}
+static void encrypted(int status, int by_passkey, int key) {
+  struct ble_gap_event event = { .type = BLE_GAP_EVENT_ENC_CHANGE, .enc_change = { .status = status, .conn_handle = 1 } };
+  authenticated = by_passkey;
+  octets = key;
+  terminated = reasoned = 0;
+  heard(&event, NULL);
+}
+
 int main(void) {
   uint8_t ids[RADIO_IDS];
   for (int i = 0; i < RADIO_IDS; i++) ids[i] = (uint8_t)i;
   const uint8_t one[6] = { 1, 2, 3, 4, 5, 0x41 }, other[6] = { 6, 5, 4, 3, 2, 0x42 };
   CHECK(radio_open(ids, 247) == 0 && named == 0 && ble_hs_cfg.sm_bonding == 0);
+  CHECK(ble_hs_cfg.sm_io_cap == BLE_HS_IO_KEYBOARD_ONLY && ble_hs_cfg.sm_mitm && ble_hs_cfg.sm_sc);
   CHECK(((const ble_uuid128_t *)table[2].uuid)->value[0] == 48);
   CHECK(table[0].flags == (BLE_GATT_CHR_F_WRITE | BLE_GATT_CHR_F_INDICATE) && table[1].flags == BLE_GATT_CHR_F_NOTIFY);
   CHECK(table[2].flags == BLE_GATT_CHR_F_READ && table[3].uuid == NULL);
@@ -130,6 +157,9 @@ int main(void) {
   CHECK(radio_advertise(one) == 0 && advertising && own_type == BLE_OWN_ADDR_RANDOM && memcmp(address, one, 6) == 0);
   CHECK(fields.flags == 6 && fields.num_uuids128 == 1 && fields.uuids128->value[1] == 1 && fields.name == NULL);
   CHECK(radio_advertise(other) == 0 && memcmp(address, other, 6) == 0);
+  CHECK(identities == 1);
+  const uint8_t kept[6] = { 6, 5, 4, 3, 2, 0xc2 };
+  CHECK(radio_advertise(kept) == 0 && memcmp(address, kept, 6) == 0 && identities == 2);
   CHECK(radio_advertise(NULL) == 0 && !advertising);
   refuse = 5;
   CHECK(radio_advertise(one) != 0);
@@ -177,8 +207,34 @@ int main(void) {
   transmitted(BLE_HS_EDONE, 1);
   CHECK(next() == RADIO_CONFIRMED && next() == -1);
   refuse = 7;
-  CHECK(radio_send(link, RADIO_TELEMETRY, "a", 1) == RADIO_LOST && terminated == 1);
+  CHECK(radio_send(link, RADIO_TELEMETRY, "a", 1) == RADIO_LOST && terminated == 1 && reasoned == BLE_ERR_REM_USER_CONN_TERM);
   refuse = terminated = 0;
+
+  /* pairing: sent away before it is allowed; then once, by a passkey that both enter, and by nothing weaker */
+  asked(BLE_SM_IOACT_INPUT);
+  CHECK(terminated == 1 && reasoned == BLE_ERR_AUTH_FAIL && injected == 0);
+  CHECK(radio_pair(link, 123456) == 0 && radio_pair((uint16_t)(link + 1), 1) == 0);
+  asked(BLE_SM_IOACT_INPUT);
+  CHECK(terminated == 0 && injected == 123456);
+  asked(BLE_SM_IOACT_INPUT);
+  CHECK(terminated == 1 && injected == 0);
+  radio_pair(link, 0);
+  asked(BLE_SM_IOACT_NUMCMP);
+  CHECK(terminated == 1 && injected == 0);
+  radio_pair(link, 7);
+  refuse = 2;
+  asked(BLE_SM_IOACT_INPUT);
+  CHECK(terminated == 1);
+  refuse = 0;
+  encrypted(0, 1, 16);
+  CHECK(terminated == 0);
+  encrypted(5, 0, 0);
+  CHECK(terminated == 0);
+  encrypted(0, 0, 16);
+  CHECK(terminated == 1 && reasoned == BLE_ERR_AUTH_FAIL);
+  encrypted(0, 1, 7);
+  CHECK(terminated == 1);
+  terminated = 0;
 
   /* what a central sends while XS is away is bounded, and taken again afterwards */
   int taken = 0;

@@ -29,7 +29,7 @@ void nimble_port_freertos_deinit(void);
 
 /* NimBLE: the host */
 enum { BLE_DEV_ADDR_LEN = 6, BLE_HS_FOREVER = -1, BLE_HS_ENOMEM = 6, BLE_HS_EDONE = 14, BLE_OWN_ADDR_RANDOM = 1 };
-enum { BLE_ERR_REM_USER_CONN_TERM = 0x13, BLE_ATT_ERR_UNLIKELY = 0x0e, BLE_ATT_ERR_INSUFFICIENT_RES = 0x11 };
+enum { BLE_ERR_AUTH_FAIL = 0x05, BLE_ERR_REM_USER_CONN_TERM = 0x13, BLE_ATT_ERR_UNLIKELY = 0x0e, BLE_ATT_ERR_INSUFFICIENT_RES = 0x11 };
 typedef struct {
   uint8_t type, val[6];
 } ble_addr_t;
@@ -43,7 +43,8 @@ typedef struct {
 enum { BLE_UUID_TYPE_128 = 128 };
 extern struct {
   void (*sync_cb)(void);
-  unsigned sm_bonding : 1;
+  uint8_t sm_io_cap;
+  unsigned sm_bonding : 1, sm_mitm : 1, sm_sc : 1;
 } ble_hs_cfg;
 int ble_hs_id_gen_rnd(int nrpa, ble_addr_t *out);
 int ble_hs_id_set_rnd(const uint8_t *address);
@@ -80,6 +81,8 @@ enum {
   BLE_GAP_EVENT_CONNECT,
   BLE_GAP_EVENT_DISCONNECT,
   BLE_GAP_EVENT_ADV_COMPLETE,
+  BLE_GAP_EVENT_ENC_CHANGE,
+  BLE_GAP_EVENT_PASSKEY_ACTION,
   BLE_GAP_EVENT_NOTIFY_TX,
   BLE_GAP_EVENT_SUBSCRIBE,
   BLE_GAP_EVENT_MTU,
@@ -101,6 +104,16 @@ struct ble_gap_event {
     uint16_t conn_handle;
     unsigned indication : 1;
   } notify_tx;
+  struct {
+    int status;
+    uint16_t conn_handle;
+  } enc_change;
+  struct {
+    struct {
+      uint8_t action;
+    } params;
+    uint16_t conn_handle;
+  } passkey;
   struct {
     uint16_t conn_handle, attr_handle;
     uint8_t reason;
@@ -130,7 +143,27 @@ int ble_gap_adv_set_fields(const struct ble_hs_adv_fields *fields);
 int ble_gap_adv_start(uint8_t own, const ble_addr_t *to, int32_t ms, const struct ble_gap_adv_params *params,
                       ble_gap_event_fn *heard, void *arg);
 int ble_gap_set_data_len(uint16_t connection, uint16_t octets, uint16_t time);
+struct ble_gap_conn_desc {
+  struct {
+    unsigned encrypted : 1, authenticated : 1, bonded : 1, key_size : 5;
+  } sec_state;
+};
+int ble_gap_conn_find(uint16_t connection, struct ble_gap_conn_desc *out);
 int ble_gap_terminate(uint16_t connection, uint8_t reason);
+
+/* NimBLE: its security manager, which a build may be without */
+#ifndef NIMBLE_BLE_SM
+#define NIMBLE_BLE_SM 1
+#endif
+enum { BLE_HS_IO_KEYBOARD_ONLY = 2, BLE_SM_IOACT_INPUT = 2, BLE_SM_IOACT_NUMCMP = 4 };
+struct ble_sm_io {
+  uint8_t action;
+  union {
+    uint32_t passkey;
+    uint8_t oob[16];
+  };
+};
+int ble_sm_inject_io(uint16_t connection, struct ble_sm_io *answer);
 
 /* ESP-IDF */
 typedef int esp_err_t;
@@ -144,6 +177,18 @@ esp_err_t nvs_get_blob(nvs_handle_t handle, const char *key, void *to, size_t *l
 esp_err_t nvs_set_blob(nvs_handle_t handle, const char *key, const void *from, size_t length);
 esp_err_t nvs_commit(nvs_handle_t handle);
 void nvs_close(nvs_handle_t handle);
+
+typedef struct {
+  int baud_rate, data_bits, parity, stop_bits, flow_ctrl, source_clk;
+} uart_config_t;
+enum { UART_NUM_0, UART_DATA_8_BITS = 3, UART_PARITY_DISABLE = 0, UART_STOP_BITS_1 = 1, UART_HW_FLOWCTRL_DISABLE = 0, UART_SCLK_DEFAULT = 4 };
+#define pdMS_TO_TICKS(ms) ((uint32_t)(ms) / 10)
+int uart_is_driver_installed(int port);
+esp_err_t uart_driver_install(int port, int received, int sent, int events, void *queue, int flags);
+esp_err_t uart_driver_delete(int port);
+esp_err_t uart_param_config(int port, const uart_config_t *config);
+int uart_write_bytes(int port, const void *bytes, size_t length);
+esp_err_t uart_wait_tx_done(int port, uint32_t ticks);
 
 /* The SDK, where its xsmc.h was read before */
 #ifdef __XSMC_H__
