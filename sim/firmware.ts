@@ -69,12 +69,13 @@ export async function startFirmware(options: FirmwareOptions): Promise<Firmware>
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const [command, ...args] = options.command;
   const child = spawn(command, args, {
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"], // the first one only holds it: it ends when we do, however that comes
     detached: true, // a terminal's Ctrl-C is for us: the device goes on until its stream has ended
     env: {
       ...process.env,
       VAGUS_FLASH: join(folder, "flash.bin"),
       VAGUS_DEVICE_SECRET: join(folder, "secret.bin"),
+      VAGUS_TETHERED: "1",
       VAGUS_SOURCE: options.source,
       VAGUS_PACED: options.paced ? "1" : "0",
       ...(options.rhythm === undefined ? {} : { VAGUS_RHYTHM: options.rhythm }),

@@ -16,6 +16,8 @@ interface XsNatives {
   xs_engine(): string;
   /** Ends the process with a code from 0 to 255. */
   xs_exit(code: number): never;
+  /** From now on the program ends, with 0, when its standard input does. */
+  xs_tether(): void;
   /** SIGINT and SIGTERM go to the callback from now on, instead of ending the process; undefined undoes it. */
   xs_on_signal(callback: ((signal: "SIGINT" | "SIGTERM") => void) | undefined): void;
   /** At most 65,536 bytes from getrandom(2). */

@@ -23,10 +23,24 @@ const UNKNOWN = "0";
  * @throws VagusError `host/store` where another process is at it
  */
 export function whileLocked<T>(path: string, action: () => T): T {
+  const release = lock(path);
+  try {
+    return action();
+  } finally {
+    release();
+  }
+}
+
+/**
+ * Holds a file for longer: as long as this process lives, or until what it returns is called.
+ * @throws VagusError `host/store` where another process holds it
+ */
+export function lock(path: string): () => void {
   const host = hostname().replace(/[^A-Za-z0-9-]/g, "_");
   const random = randomBytes(6).toString("hex");
   const own = `${path}.lock.${host}.${process.pid}.${startOf(process.pid)}.${random}`;
   closeSync(openSync(own, "wx", 0o600));
+  const release = () => rmSync(own, { force: true });
   try {
     for (const other of locksOf(path)) {
       if (other === own) continue;
@@ -38,9 +52,10 @@ export function whileLocked<T>(path: string, action: () => T): T {
       }
       rmSync(other, { force: true, recursive: true });
     }
-    return action();
-  } finally {
-    rmSync(own, { force: true });
+    return release;
+  } catch (error) {
+    release();
+    throw error;
   }
 }
 

@@ -5,8 +5,10 @@ import { parseArgs } from "node:util";
 import { toHex } from "../../modules/bytes/index.js";
 import { RHYTHM_NAMES } from "../../modules/cardiac/index.js";
 import { MODES } from "../../modules/cardiac/pacer/index.js";
+import { VagusError } from "../../modules/error/index.js";
 import { type Firmware, type FirmwareEvent, startFirmware } from "../../sim/firmware.js";
 import { makeFolder, PRIVATE, replaceFile } from "../authority/files.js";
+import { lock } from "../authority/lock.js";
 import { ROOT } from "../root.js";
 import { openHeart } from "../store/heart-file.js";
 import { RUNNING } from "./device-at.js";
@@ -75,6 +77,7 @@ export async function run(args: string[]): Promise<number> {
   );
   const say = (line: string) => process.stdout.write(`${line}\n`);
   makeFolder(folder);
+  const release = held(folder);
   const firmware = await startFirmware({
     ...{ command, source: values.source, paced: true, folder, buttonDown },
     rhythm: oneOf("rhythm", values.rhythm, RHYTHM_NAMES),
@@ -89,8 +92,22 @@ export async function run(args: string[]): Promise<number> {
   const quit = await Promise.race([keys(firmware), firmware.ended.then(() => false)]);
   rmSync(note, { force: true });
   await firmware.stop();
+  release();
   if (!quit) process.stderr.write("vagus device: host/link: the firmware ended by itself\n");
   return quit ? 0 : 1;
+}
+
+/** Two devices with one flash would each be half of one. @throws VagusError `host/store` where one runs in the folder */
+function held(folder: string): () => void {
+  try {
+    return lock(join(folder, "device"));
+  } catch (error) {
+    if (!(error instanceof VagusError)) throw error;
+    throw new VagusError(
+      "host/store",
+      `expected no device to run in ${folder} yet, came one: end that first`,
+    );
+  }
 }
 
 /** Resolves when it is to end: q, Ctrl-C, or a signal. */

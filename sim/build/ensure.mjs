@@ -1,6 +1,6 @@
 /** Sees to it that the npm packages are there, with nothing but Node. Every entry script calls it first. */
 import { spawn } from "node:child_process";
-import { existsSync, statSync, utimesSync } from "node:fs";
+import { existsSync, lstatSync, statSync, utimesSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { alone } from "./alone.mjs";
@@ -27,6 +27,11 @@ export async function ensurePackages() {
 }
 
 async function install() {
+  if (lstatSync(dirname(installed), { throwIfNoEntry: false })?.isSymbolicLink()) {
+    throw new Error(
+      "expected node_modules to be a folder, came a link, and npm would empty what it leads to",
+    );
+  }
   const started = Date.now();
   const say = () => {
     const seconds = Math.round((Date.now() - started) / 1000);

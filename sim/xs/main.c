@@ -129,10 +129,14 @@ static bool waitAndServe(txMachine* the) {
   if (count == 0 && deadline == HUGE_VAL) return false;
   struct pollfd entries[count + 1];
   socketFill(entries);
+  entries[count] = (struct pollfd){.fd = tethered ? STDIN_FILENO : -1, .events = POLLIN};
   double left = ceil(deadline - timerNow());
   struct timespec timeout = {.tv_sec = 0};
   if (left > 0 && left < 1e9) timeout = (struct timespec){(time_t)(left / 1e3), (long)fmod(left, 1e3) * 1000000};
-  if (ppoll(entries, (nfds_t)count, left < 1e9 ? &timeout : NULL, signalMask()) > 0) socketServe(the, entries, count);
+  if (ppoll(entries, (nfds_t)count + 1, left < 1e9 ? &timeout : NULL, signalMask()) > 0) {
+    if (entries[count].revents != 0 && tetherLetGo()) finish(the, 0);
+    if (count > 0) socketServe(the, entries, count);
+  }
   return true;
 }
 

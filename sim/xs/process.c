@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <sys/random.h>
 #include <time.h>
+#include <unistd.h>
 
 /* xs_arguments(): the strings after the module's name */
 void xs_arguments(xsMachine* the) {
@@ -36,6 +37,20 @@ void xs_exit(xsMachine* the) {
   int code = xsToInteger(xsArgc) > 0 ? xsToInteger(xsArg(0)) : 0;
   if (code < 0 || code > 255) xsRangeError("expected an exit code from 0 to 255, got %d", code);
   finish(the, code);
+}
+
+/* xs_tether(): from now on the program ends, with 0, when its standard input does: when whoever started it is gone */
+bool tethered;
+void xs_tether(xsMachine* the) {
+  (void)the;
+  tethered = true;
+}
+
+/* Reads what is there and forgets it. Has the other side let go? */
+bool tetherLetGo(void) {
+  char bytes[256];
+  ssize_t got = read(STDIN_FILENO, bytes, sizeof(bytes));
+  return got == 0 || (got < 0 && errno != EINTR && errno != EAGAIN);
 }
 
 /* xs_clock_monotonic(): milliseconds since some moment, as a float */

@@ -68,6 +68,10 @@ double timerDeadline(void);
 /* Runs the timer that is longest overdue; false when none is. */
 bool timerRunDue(Machine* the);
 
+/* process.c: does the program end with its standard input, and has that ended? */
+extern bool tethered;
+bool tetherLetGo(void);
+
 /* socket.c */
 int socketCount(void);
 void socketFill(struct pollfd* entries);

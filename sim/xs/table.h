@@ -11,6 +11,7 @@
   NATIVE(xs_engine)                                                                  \
   NATIVE(xs_exit)                                                                    \
   NATIVE(xs_on_signal)                                                               \
+  NATIVE(xs_tether)                                                                  \
   NATIVE(xs_random)                                                                  \
   NATIVE(xs_clock_monotonic)                                                         \
   NATIVE(xs_clock_wall)                                                              \

@@ -11,6 +11,7 @@
  *   VAGUS_PAIRING 1: lets the radio behind the loopback link pair it, once a session is open
  *   VAGUS_BUTTON  down: the button is held when the power comes
  *   VAGUS_CLOCK   bench: a hand at the bench may let time pass
+ *   VAGUS_TETHERED 1: the device ends when its standard input does, so that it does not outlive whoever runs it
  *   VAGUS_SECTORS the chip has so many sectors of 4 KiB: 512 where not given
  *
  * What a person at the bench would see comes out as lines of JSON: the label as it is printed on the device, the

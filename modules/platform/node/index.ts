@@ -86,5 +86,6 @@ const host: HeadlessHost = {
 };
 
 export function openPorts(): Promise<DevicePorts> {
+  if (host.setting("VAGUS_TETHERED") === "1") process.stdin.once("end", () => process.exit(0)).resume();
   return headlessPorts(host);
 }

@@ -111,5 +111,6 @@ const host: HeadlessHost = {
 /** A signal ends the process in order, so that the runner still writes its report. */
 export function openPorts(): Promise<DevicePorts> {
   native("xs_on_signal")(() => native("xs_exit")(0));
+  if (host.setting("VAGUS_TETHERED") === "1") native("xs_tether")();
   return headlessPorts(host);
 }
