@@ -66,6 +66,7 @@ export async function recording(
     last: { boot: 1, sequence: 1 },
     lastHash: hash(tokens[1]),
     format: FORMAT,
+    mixed: false,
   };
   const boot = { stream: STREAM.ecg, before: 1, ceiling: 256, last: { sequence: 2, hash: head } };
   add("boot", await signBoot(signer, { boot: 2, sequence: 0 }, UNCERTAIN, boot));

@@ -1,14 +1,14 @@
-import type { Journal } from "../journal/index.js";
+import type { Journal, Lost } from "../journal/index.js";
 import {
   type ChainMark,
   type Cursor,
   type DeviceTime,
   type Signer,
-  type StreamFormat,
   signBoot,
   signGap,
   signTip,
 } from "../reading/index.js";
+import { formatOf } from "./format.js";
 
 /** What a feeder works with as long as the device runs. */
 export interface FeederOptions {
@@ -16,7 +16,6 @@ export interface FeederOptions {
   readonly boot: number;
   /** How far the streams had come in the boots before, as those wrote it down. */
   readonly before: readonly ChainMark[];
-  readonly format: (stream: number) => StreamFormat | undefined;
   readonly time: () => DeviceTime;
   readonly signer: () => Signer;
 }
@@ -99,7 +98,7 @@ export class Feeder {
     if (lost !== undefined && !isAfter(cursor, lost.last)) {
       const first = isAfter(lost.first, cursor) ? lost.first : cursor;
       followed.cursor = { boot: lost.last.boot, sequence: lost.last.sequence + 1 };
-      return this.gap(stream, first, lost.last, lost.lastHash);
+      return this.gap(stream, first, lost);
     }
     const reading = journal().read(stream, cursor);
     followed.cursor = reading?.next ?? behind(journal(), stream, cursor);
@@ -131,14 +130,12 @@ export class Feeder {
     return signBoot(signer(), this.cti(), time(), { stream, before: boot, ceiling, last });
   }
 
-  private gap(
-    stream: number,
-    first: Cursor,
-    last: Cursor,
-    lastHash: Uint8Array | undefined,
-  ): Promise<Uint8Array> {
-    const { signer, time, format } = this.options;
-    return signGap(signer(), this.cti(), time(), { stream, first, last, lastHash, format: format(stream) });
+  /** With the format that the last of them had, as the journal knows it. */
+  private gap(stream: number, first: Cursor, { last, lastHash, format }: Lost): Promise<Uint8Array> {
+    const { signer, time } = this.options;
+    const mixed = format !== undefined && isAfter(format.since, first);
+    const gap = { stream, first, last, lastHash, format: format && formatOf(format), mixed };
+    return signGap(signer(), this.cti(), time(), gap);
   }
 
   private cti(): Cursor {

@@ -1,6 +1,7 @@
 import { VagusError } from "../error/index.js";
 import type { Journal } from "../journal/index.js";
 import { type Chain, type Cursor, type DeviceTime, type Signer, StreamWriter } from "../reading/index.js";
+import { toKeep } from "./format.js";
 import type { Clock } from "./ports.js";
 import { checkReadingMs, type StreamSource } from "./sources/source.js";
 
@@ -142,11 +143,12 @@ export class Recorder {
   /** Signs the next token, if there is one, and appends it. */
   private keep(writer: StreamWriter): Promise<Uint8Array | undefined> {
     const { sequence } = writer;
+    const format = this.begun ? undefined : toKeep(this.source.format);
     const signed = this.sign(writer);
     if (signed === undefined) return Promise.resolve(undefined);
     return signed.then((token) => {
       const { journal, appended } = this.options;
-      journal().append(this.stream, sequence, token);
+      journal().append(this.stream, sequence, token, format);
       appended();
       return token;
     });

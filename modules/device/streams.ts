@@ -45,7 +45,7 @@ export class Streams {
     this.memory = memory;
     this.failed = failed;
     this.journal = memory.journal;
-    this.feeder = new Feeder({ ...shared, before, format: (stream) => this.source(stream)?.format });
+    this.feeder = new Feeder({ ...shared, before });
     this.shared = {
       ...shared,
       clock,

@@ -21,6 +21,8 @@ export const KIND = {
   reading: 2,
   released: 3,
   told: 4,
+  /** A reading from which on the stream has another format: | length (1) | format … | token … |. */
+  begin: 5,
 } as const;
 
 export const ENTRY_HEADER = 20;
@@ -114,6 +116,15 @@ export function openEntry(
   } catch {
     return undefined;
   }
+}
+
+/** What a reader is given of a reading's entry. */
+export function tokenOf({ kind }: Entry, plaintext: Uint8Array): Uint8Array {
+  return kind === KIND.begin ? plaintext.slice(1 + plaintext[0]) : plaintext;
+}
+
+export function isReading({ kind }: Entry): boolean {
+  return kind === KIND.reading || kind === KIND.begin;
 }
 
 function nonce(header: Uint8Array): Uint8Array {

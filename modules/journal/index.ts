@@ -1,3 +1,3 @@
 export { Journal, type JournalOptions, type JournalReading, TOKEN_MAX } from "./journal.js";
-export { type Lost, STREAMS_MAX } from "./state.js";
+export { FORMAT_MAX, type KeptFormat, type Lost, STREAMS_MAX } from "./state.js";
 export { openStorageKey, purgeStorageKey } from "./storage-key.js";

@@ -12,17 +12,21 @@ import { VagusError } from "../error/index.js";
 import { type Flash, SECTOR_SIZE } from "../flash/index.js";
 import { type Cursor, PREV_LENGTH } from "../reading/index.js";
 import { after, order, show } from "./cursor.js";
-import { type Entry, entrySize, findEntry, KIND, openEntry, sealEntry } from "./entry.js";
+import { type Entry, entrySize, findEntry, KIND, openEntry, sealEntry, tokenOf } from "./entry.js";
 import { recover } from "./recover.js";
 import { Ring, SECTOR_HEADER, sectorHeader } from "./ring.js";
 import { type Chest, type Extent, nextEntry, sectorBefore, stateOf } from "./search.js";
 import {
+  advance,
+  begin,
   encodeCursor,
   encodeState,
+  FORMAT_MAX,
   type Lost,
   STATE_MAX,
   STREAMS_MAX,
   type StreamState,
+  UNKNOWN,
   untold,
 } from "./state.js";
 
@@ -43,7 +47,7 @@ export interface JournalReading extends Cursor {
 }
 
 /** A token of this length always fits. */
-export const TOKEN_MAX = SECTOR_SIZE - SECTOR_HEADER - entrySize(STATE_MAX) - entrySize(0) - 4;
+export const TOKEN_MAX = SECTOR_SIZE - SECTOR_HEADER - entrySize(STATE_MAX) - entrySize(1 + FORMAT_MAX) - 4;
 const NOTHING: Cursor = { boot: 0, sequence: 0 };
 /** Sectors that may fail, one behind the other, before a write does. */
 const ATTEMPTS = 4;
@@ -112,9 +116,11 @@ export class Journal {
   /**
    * Keeps a token; when it returns, the token outlives the power.
    * @param sequence above that of every token of the stream and boot before
+   * @param format what it and all behind it are made of, where that may be another than before: above 48 bytes it is not
+   *   kept, and nobody can say
    * @throws VagusError `journal/order`, `journal/stream` beyond four streams, `journal/too-long`, `flash/program`
    */
-  append(stream: number, sequence: number, token: Uint8Array): void {
+  append(stream: number, sequence: number, token: Uint8Array, format?: Uint8Array): void {
     const cursor: Cursor = { boot: this.#boot, sequence };
     const known = this.find(stream);
     if (known !== undefined && order(cursor, known.last) <= 0) {
@@ -130,17 +136,17 @@ export class Journal {
       throw new VagusError("journal/too-long", `expected at most ${TOKEN_MAX} bytes, came ${token.length}`);
     }
     const lastHash = this.hash(token);
-    for (let attempt = 0; !this.put(KIND.reading, stream, sequence, token); attempt++) {
+    const kept = format === undefined || format.length <= FORMAT_MAX ? format?.slice() : UNKNOWN;
+    const kind = kept === undefined ? KIND.reading : KIND.begin;
+    const plaintext = kept === undefined ? token : concat(Uint8Array.of(kept.length), kept, token);
+    for (let attempt = 0; !this.put(kind, stream, sequence, plaintext); attempt++) {
       if (attempt === ATTEMPTS)
         throw new VagusError("flash/program", "expected a token to be kept, came others");
       this.open();
     }
-    if (known === undefined) {
-      this.#streams.push({ stream, last: cursor, lastHash, released: undefined, lost: undefined });
-    } else {
-      known.last = cursor;
-      known.lastHash = lastHash;
-    }
+    const now = known ?? begin(stream);
+    if (known === undefined) this.#streams.push(now);
+    advance(now, cursor, lastHash, kept);
   }
 
   /**
@@ -161,8 +167,8 @@ export class Journal {
       next = { boot, sequence: sequence + 1 };
       bookmark.next = next;
       bookmark.at = entry.end;
-      const token = openEntry(crypto, flash, key, entry);
-      if (token !== undefined) return { boot, sequence, token, next };
+      const plaintext = openEntry(crypto, flash, key, entry);
+      if (plaintext !== undefined) return { boot, sequence, token: tokenOf(entry, plaintext), next };
     }
   }
 
@@ -260,7 +266,8 @@ export class Journal {
     const entry = this.entryFrom(stream, cursor);
     if (entry === undefined || order(entry, cursor) !== 0) return undefined;
     const { crypto, flash, key } = this.#chest;
-    return openEntry(crypto, flash, key, entry);
+    const plaintext = openEntry(crypto, flash, key, entry);
+    return plaintext && tokenOf(entry, plaintext);
   }
 
   /** What has changed goes behind the newest entry, or with everything else to the beginning of a new sector. */
@@ -316,13 +323,13 @@ export class Journal {
   private giveUp(tail: number): void {
     const gone = tail > this.#head ? this.#streams : stateOf(this.#chest, tail)?.streams;
     if (gone === undefined) return; // it has rotted: the next one says it too
-    for (const { stream, last, lastHash } of gone) {
+    for (const { stream, last, lastHash, format } of gone) {
       const known = this.find(stream);
       if (known === undefined) continue;
       const { released, lost } = known;
       if (released !== undefined && order(last, released) <= 0) continue;
       if (lost !== undefined && order(last, lost.last) <= 0) continue;
-      known.lost = { first: lost?.first ?? this.firstKept(known, last), last, lastHash };
+      known.lost = { first: lost?.first ?? this.firstKept(known, last), last, lastHash, format };
     }
   }
 

@@ -3,9 +3,9 @@ import { VagusError } from "../error/index.js";
 import { isErased } from "../flash/record.js";
 import { PREV_LENGTH } from "../reading/claims.js";
 import { order } from "./cursor.js";
-import { type Entry, findEntry, KIND, openEntry } from "./entry.js";
+import { type Entry, findEntry, isReading, KIND, openEntry, tokenOf } from "./entry.js";
 import { type Chest, type Extent, stateOf } from "./search.js";
-import { cursorAt, STREAMS_MAX, type StreamState, untold } from "./state.js";
+import { advance, begin, cursorAt, STREAMS_MAX, type StreamState, UNKNOWN, untold } from "./state.js";
 
 export interface Recovered extends Extent {
   readonly streams: StreamState[];
@@ -46,7 +46,10 @@ function replay(
     for (let entry = findEntry(flash, at); entry !== undefined; entry = findEntry(flash, at)) {
       const plaintext = openEntry(crypto, flash, key, entry);
       at = entry.end;
-      if (plaintext === undefined) continue;
+      if (plaintext === undefined) {
+        forget(entry, streams);
+        continue;
+      }
       readable = true;
       if (entry.boot >= boot) {
         throw new VagusError("journal/boot", `expected a boot above ${entry.boot}, came ${boot}`);
@@ -61,19 +64,24 @@ function replay(
   return { tail, head, free, streams };
 }
 
+/** What it has brought nobody can say any more. */
+function forget({ kind, stream, boot, sequence }: Entry, streams: StreamState[]): void {
+  const known = streams.find((each) => each.stream === stream);
+  if (kind === KIND.begin && known !== undefined)
+    known.format = { bytes: UNKNOWN, since: { boot, sequence } };
+}
+
 function apply({ crypto }: Chest, entry: Entry, plaintext: Uint8Array, streams: StreamState[]): void {
   let known = streams.find(({ stream }) => stream === entry.stream);
-  if (entry.kind === KIND.reading) {
+  if (isReading(entry)) {
     const last = { boot: entry.boot, sequence: entry.sequence };
-    const lastHash = crypto.sha256(plaintext).slice(0, PREV_LENGTH);
     if (known === undefined) {
       if (streams.length === STREAMS_MAX) return;
-      known = { stream: entry.stream, last, lastHash, released: undefined, lost: undefined };
+      known = begin(entry.stream);
       streams.push(known);
-    } else if (order(known.last, last) < 0) {
-      known.last = last;
-      known.lastHash = lastHash;
-    }
+    } else if (order(known.last, last) >= 0) return;
+    const format = entry.kind === KIND.begin ? plaintext.slice(1, 1 + plaintext[0]) : undefined;
+    advance(known, last, crypto.sha256(tokenOf(entry, plaintext)).slice(0, PREV_LENGTH), format);
     return;
   }
   if (known === undefined || plaintext.length !== 8) return;

@@ -3,7 +3,7 @@ import type { Crypto } from "../crypto/port.js";
 import type { Flash } from "../flash/index.js";
 import type { Cursor } from "../reading/index.js";
 import { order } from "./cursor.js";
-import { type Entry, findEntry, KIND, openEntry } from "./entry.js";
+import { type Entry, findEntry, isReading, KIND, openEntry } from "./entry.js";
 import type { Ring } from "./ring.js";
 import { decodeState, type State } from "./state.js";
 
@@ -77,7 +77,7 @@ export function nextEntry(
       place.at = ring.begin(place.generation);
       continue;
     }
-    if (entry.kind === KIND.reading && entry.stream === stream && order(entry, from) >= 0) return entry;
+    if (isReading(entry) && entry.stream === stream && order(entry, from) >= 0) return entry;
     place.at = entry.end;
   }
 }

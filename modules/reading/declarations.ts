@@ -8,7 +8,8 @@
  *
  * A gap names the first and the last token that went without ever having been released, and the first 16 bytes of the
  * last one's SHA-256, which the token behind it has as `prev`; null where nobody can say. `format` is
- * [ rateHz, nanovoltsPerStep, [ channel, … ] ] of what follows, as the stream header may be among what went, or null.
+ * [ rateHz, nanovoltsPerStep, [ channel, … ] ] of the last token that went and of what follows it, as the stream header may be
+ * among what went; with a fourth item, true, where the first of them had another format; null where nobody can say.
  *
  * A boot names the boot before it in which the stream ran, the sequence that no token of that boot has reached, and the
  * last token that it wrote down; null where it wrote none down.
@@ -42,7 +43,10 @@ export interface Gap {
   readonly first: Cursor;
   readonly last: Cursor;
   readonly lastHash: Uint8Array | undefined;
+  /** Of the last token. */
   readonly format: StreamFormat | undefined;
+  /** Had the first token another format than the last? */
+  readonly mixed: boolean;
 }
 
 export interface Boot {
@@ -67,13 +71,14 @@ interface Timed {
 
 /** @param cti this boot, and a sequence that no other declaration of this boot has */
 export function signGap(signer: Signer, cti: Cursor, time: DeviceTime, gap: Gap): Promise<Uint8Array> {
-  const { stream, first, last, lastHash, format } = gap;
+  const { stream, first, last, lastHash, format, mixed } = gap;
+  const said = format === undefined ? null : encodeFormat(format);
   return sign(signer, cti, time, TYP.gap, PRIVATE_CLAIM.gap, [
     stream,
     [first.boot, first.sequence],
     [last.boot, last.sequence],
     lastHash ?? null,
-    format === undefined ? null : encodeFormat(format),
+    said !== null && mixed ? [...said, true] : said,
     time.uncertainty,
   ]);
 }
@@ -128,9 +133,16 @@ export function decodeGap(value: CborValue): Gap & Timed {
     first,
     last,
     lastHash: hash === null ? undefined : asBytes(hash, MALFORMED, "hash", PREV_LENGTH),
-    format: format === null ? undefined : decodeFormat(format),
+    ...decodeFormats(format),
     uncertainty: asUncertainty(uncertainty),
   };
+}
+
+function decodeFormats(value: CborValue): Pick<Gap, "format" | "mixed"> {
+  if (value === null) return { format: undefined, mixed: false };
+  const items = asArray(value, MALFORMED, "format");
+  const mixed = items.length === 4 && items[3] === true;
+  return { format: decodeFormat(mixed ? items.slice(0, 3) : items), mixed };
 }
 
 export function decodeBoot(value: CborValue): Boot & Timed {

@@ -1,7 +1,7 @@
 /** A journal as a list: what was appended, what is gone, and what the world was told of it. */
 import { compare } from "../../modules/bytes/index.js";
 import type { Crypto } from "../../modules/crypto/port.js";
-import type { Journal } from "../../modules/journal/index.js";
+import type { Journal, KeptFormat } from "../../modules/journal/index.js";
 import type { Cursor } from "../../modules/reading/index.js";
 
 export interface Token extends Cursor {
@@ -9,7 +9,19 @@ export interface Token extends Cursor {
 }
 
 const START: Cursor = { boot: 0, sequence: 0 };
-const STREAMS = [1, 2];
+/** A token in so many brings another format. */
+const RUN = 4;
+
+/** What a token is made of, and since when its stream is. */
+export function formatOf({ stream, boot, sequence }: Token): KeptFormat {
+  const since = { boot, sequence: sequence - (sequence % RUN) };
+  return { bytes: new Uint8Array(3 + stream + boot).fill(since.sequence), since };
+}
+
+/** The format that a token brings, where it brings one. */
+export function brings(token: Token): Uint8Array | undefined {
+  return token.sequence % RUN === 0 ? formatOf(token).bytes : undefined;
+}
 
 export class Model {
   readonly appended: Token[] = [];
@@ -29,8 +41,13 @@ export class Model {
     return this.appended.filter((each) => each.stream === stream && each.boot === boot).length;
   }
 
+  /** Those that anything was appended to, and two that may be there. */
+  get streams(): number[] {
+    return [...new Set([1, 2, ...this.appended.map(({ stream }) => stream)])];
+  }
+
   see(journal: Journal): void {
-    for (const stream of STREAMS) {
+    for (const stream of this.streams) {
       this.lastSeen.set(stream, cursors(journal, stream));
       const lost = journal.lost(stream)?.last;
       if (lost === undefined) this.lastLost.delete(stream);
@@ -61,6 +78,8 @@ export function tokenOf({ stream, boot, sequence }: Token, length: number): Uint
 export const atMost = (a: Cursor, b: Cursor | undefined): boolean =>
   b !== undefined && (a.boot < b.boot || (a.boot === b.boot && a.sequence <= b.sequence));
 
+const shown = (format: KeptFormat | undefined): string =>
+  format === undefined ? "no format" : `format ${format.bytes} since ${name(format.since)}`;
 const name = ({ boot, sequence }: Cursor): string => `${boot}.${sequence}`;
 
 function cursors(journal: Journal, stream: number): Cursor[] {
@@ -76,10 +95,17 @@ function cursors(journal: Journal, stream: number): Cursor[] {
 /**
  * Every token is there, or released, or among what is said to be lost, or was told to be; what is there is whole, in order,
  * and nothing else.
+ * @param formats do tokens bring what `brings` says?
  */
-export function problemsOf(crypto: Crypto, journal: Journal, model: Model, length: number): string[] {
+export function problemsOf(
+  crypto: Crypto,
+  journal: Journal,
+  model: Model,
+  length: number,
+  formats = false,
+): string[] {
   const problems: string[] = [];
-  for (const stream of STREAMS) {
+  for (const stream of model.streams) {
     const appended = model.appended.filter((each) => each.stream === stream);
     const [released, told] = [model.released.get(stream), model.told.get(stream)];
     const lost = journal.lost(stream);
@@ -112,6 +138,9 @@ export function problemsOf(crypto: Crypto, journal: Journal, model: Model, lengt
       const hash = crypto.sha256(tokenOf({ stream, ...lost.last }, length)).subarray(0, 16);
       if (compare(lost.lastHash, hash) !== 0)
         problems.push(`stream ${stream}: another hash of ${name(lost.last)}`);
+      const format = formats ? formatOf({ stream, ...lost.last }) : undefined;
+      if (shown(lost.format) !== shown(format))
+        problems.push(`stream ${stream}: of ${shown(lost.format)}, not ${shown(format)}`);
       if (atMost(lost.first, told)) problems.push(`stream ${stream}: ${name(lost.first)} was told`);
     }
     const last = appended.at(-1);

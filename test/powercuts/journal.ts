@@ -8,7 +8,7 @@ import type { Flash } from "../../modules/flash/index.js";
 import { Journal } from "../../modules/journal/index.js";
 import { Random } from "../fuzz/random.js";
 import type { CutOptions, CutOutcome } from "./cuts.js";
-import { copyOf, type Model, nothingKept, problemsOf, tokenOf } from "./journal-model.js";
+import { brings, copyOf, type Model, nothingKept, problemsOf, tokenOf } from "./journal-model.js";
 import { blank, type Call, type Image, NorFlash } from "./nor.js";
 import { halfDone } from "./ways.js";
 
@@ -36,7 +36,8 @@ const append = (stream: number): Act => ({
   },
   journal: (journal, boot, model) => {
     const sequence = model.next(stream, boot);
-    journal.append(stream, sequence, tokenOf({ stream, boot, sequence }, LENGTH));
+    const token = { stream, boot, sequence };
+    journal.append(stream, sequence, tokenOf(token, LENGTH), brings(token));
   },
 });
 
@@ -65,8 +66,9 @@ const tell = (stream: number): Act => ({
 
 export interface JournalOperation {
   readonly name: string;
-  /** How many tokens are there before. */
+  /** How many tokens are there before, and of which streams in turn: of the first where it is not said. */
   readonly before: number;
+  readonly streams?: readonly number[];
   readonly mayLose: boolean;
   readonly acts: (crypto: Crypto) => readonly Act[];
 }
@@ -105,6 +107,23 @@ export const JOURNAL_OPERATIONS: readonly JournalOperation[] = [
     mayLose: true,
     acts: () => [tell(1), ...times(4, append(1)), tell(1), ...times(5, append(1)), tell(1), append(1)],
   },
+  {
+    name: "journal full, four streams",
+    before: 20,
+    streams: [1, 2, 1, 3],
+    mayLose: true,
+    acts: () => [append(4), ...times(3, append(1)), append(2), append(3), append(4), append(1)],
+  },
+  {
+    name: "journal release and told, three streams",
+    before: 21,
+    streams: [1, 2, 3],
+    mayLose: true,
+    acts: (crypto) => [
+      ...[tell(2), release(crypto, 1), append(3), release(crypto, 3), append(1), append(2)],
+      ...[tell(1), tell(3), release(crypto, 2), append(3), append(1), tell(2)],
+    ],
+  },
 ];
 
 export interface JournalCutOptions extends Omit<CutOptions, "full" | "start"> {
@@ -120,7 +139,7 @@ interface Moment {
 }
 
 export function cutJournal(
-  { name, before, mayLose, acts }: JournalOperation,
+  { name, before, streams = [1], mayLose, acts }: JournalOperation,
   crypto: Crypto,
   {
     seed,
@@ -159,7 +178,7 @@ export function cutJournal(
     points++;
     try {
       const found = models.map((model) =>
-        problemsOf(crypto, open(crypto, new NorFlash(image), boot), model, LENGTH),
+        problemsOf(crypto, open(crypto, new NorFlash(image), boot), model, LENGTH, true),
       );
       const right = found.findIndex((problems) => problems.length === 0);
       if (right >= 0) return models[right];
@@ -198,7 +217,8 @@ export function cutJournal(
     }
   }
 
-  const prepared = run(blank(SECTORS), nothingKept(mayLose), 1, times(before, append(1)));
+  const preparation = times(before, append(1)).map((_, n) => append(streams[n % streams.length]!));
+  const prepared = run(blank(SECTORS), nothingKept(mayLose), 1, preparation);
   const trail = "";
   cut(prepared.image, prepared.model, 2, doing, true, trail);
   if (points === 0) failures.push(`${name}: nothing was cut`);

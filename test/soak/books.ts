@@ -1,30 +1,35 @@
 /** What was kept, and what came of it: every token that the device kept is received, or declared to be gone, in the end. */
+import { toUint } from "../../modules/bytes/index.js";
 import type { RecordedSource } from "../../modules/cardiac/index.js";
 import type { Crypto } from "../../modules/crypto/port.js";
 import { Journal } from "../../modules/journal/index.js";
-import type { AcceptedToken } from "../../modules/reading/index.js";
+import { type AcceptedToken, type Cti, STREAM } from "../../modules/reading/index.js";
+import { Ledger } from "./ledger.js";
+import type { Person } from "./people.js";
 
-const ECG = 1;
+/** The streams that are recorded. */
+export const STREAMS: readonly number[] = [STREAM.ecg, STREAM.pacing];
 
 export class Books {
   readonly #crypto: Crypto;
   readonly #heart: RecordedSource;
-  /** Tokens that the device kept and nobody has received yet: their hashes. */
-  readonly pending = new Map<string, string>();
+  /** By stream: tokens that the device kept, and that the person who accounts for them has not received yet. */
+  readonly #pending = STREAMS.map(() => new Ledger());
   kept = 0;
   received = 0;
   samples = 0;
   declared = 0;
   gaps = 0;
-  /** Received though the power went while they were kept. */
-  justInTime = 0;
   readonly problems: string[] = [];
-  /** The newest token that was verified, and its hash: what may be released. */
-  last: { boot: number; sequence: number; hash: Uint8Array } | undefined;
 
   constructor(crypto: Crypto, heart: RecordedSource) {
     this.#crypto = crypto;
     this.#heart = heart;
+  }
+
+  /** Tokens that are neither received nor declared to be gone. */
+  get pending(): number {
+    return this.#pending.reduce((sum, { size }) => sum + size, 0);
   }
 
   /** Takes note of whatever any journal of this process keeps. */
@@ -33,54 +38,51 @@ export class Books {
     const { append } = Journal.prototype;
     Journal.prototype.append = function (this: Journal, stream, sequence, token) {
       append.call(this, stream, sequence, token);
-      if (stream !== ECG) return;
       books.kept++;
-      books.pending.set(`${boot()}/${sequence}`, books.#hash(token));
+      books.#pendingOf(stream).add(boot(), sequence, books.#check(token));
     };
   }
 
-  take(token: AcceptedToken): void {
-    if (token.kind === "boot") return;
+  /** What came to one of them; of all that comes to the person who accounts for it. */
+  take(person: Person, token: AcceptedToken): void {
+    if (token.kind === "boot" || token.kind === "tip") return;
     if (token.kind === "gap") {
-      this.#gone(token.first, token.last);
+      if (!person.accounts) return;
+      this.gaps++;
+      this.declared += this.#pendingOf(token.stream).drop(token.first, token.last);
       return;
     }
-    const { boot, sequence } = token.cti;
-    const name = `${boot}/${sequence}`;
-    const hash = this.#hash(token.token);
-    const known = this.pending.get(name);
-    if (known === undefined) this.justInTime++;
-    else if (known !== hash) this.problems.push(`${name} came as another than it was kept`);
-    this.pending.delete(name);
-    this.received++;
-    this.last = { boot, sequence, hash: this.#crypto.sha256(token.token).slice(0, 16) };
-    if (token.kind === "reading" && "channels" in token)
-      this.#samples(name, token.firstSample, token.channels[0] as Int16Array);
+    const { stream } = token.cti;
+    person.received++;
+    person.last.set(stream, { ...token.cti, hash: this.#crypto.sha256(token.token).slice(0, 16) });
+    if (person.accounts) this.#account(token.cti, token.token);
+    if (token.kind === "reading" && token.stream === STREAM.ecg)
+      this.#samples(token.cti, token.firstSample, token.channels[0] as Int16Array);
   }
 
-  #samples(name: string, first: number, samples: Int16Array): void {
+  /** One that the power went in the midst of may come, though nobody knew that it was kept. */
+  #account({ stream, boot, sequence }: Cti, token: Uint8Array): void {
+    const known = this.#pendingOf(stream).take(boot, sequence);
+    this.received++;
+    if (known !== undefined && known !== this.#check(token))
+      this.problems.push(`${stream}/${boot}/${sequence} came as another than it was kept`);
+  }
+
+  #samples({ boot, sequence }: Cti, first: number, samples: Int16Array): void {
     this.samples += samples.length;
     const { length } = this.#heart;
     const at = first % length;
     if (at + samples.length > length) return;
     const [drawn] = this.#heart.read(at, samples.length);
     if (samples.some((value, i) => value !== drawn?.[i]))
-      this.problems.push(`${name}: samples that the heart never had`);
+      this.problems.push(`${boot}/${sequence}: samples that the heart never had`);
   }
 
-  #gone(first: { boot: number; sequence: number }, last: { boot: number; sequence: number }): void {
-    this.gaps++;
-    for (const name of this.pending.keys()) {
-      const [boot, sequence] = name.split("/").map(Number) as [number, number];
-      const behind = boot > first.boot || (boot === first.boot && sequence >= first.sequence);
-      const before = boot < last.boot || (boot === last.boot && sequence <= last.sequence);
-      if (!behind || !before) continue;
-      this.pending.delete(name);
-      this.declared++;
-    }
+  #pendingOf(stream: number): Ledger {
+    return this.#pending[STREAMS.indexOf(stream)] as Ledger;
   }
 
-  #hash(token: Uint8Array): string {
-    return Buffer.from(this.#crypto.sha256(token)).toString("hex", 0, 16);
+  #check(token: Uint8Array): number {
+    return toUint(this.#crypto.sha256(token).subarray(0, 6));
   }
 }

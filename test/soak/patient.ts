@@ -1,5 +1,8 @@
-/** The device that a soak is about: it runs, loses its power in the midst of a write, and starts again from what its chip holds. */
-import { PacedSensor, type RecordedSource } from "../../modules/cardiac/index.js";
+/**
+ * The device that a soak is about: it runs, loses its power in the midst of a write, and starts again from what its chip holds.
+ * Its ECG is the recorded heart's, so that every sample can be held against it; its pacer has a simulated one.
+ */
+import { PacedHeart, PacedSensor, type RecordedSource, RHYTHM_NAMES } from "../../modules/cardiac/index.js";
 import type { Crypto } from "../../modules/crypto/port.js";
 import { type Clock, Device } from "../../modules/device/index.js";
 import type { Flash } from "../../modules/flash/index.js";
@@ -29,7 +32,11 @@ export class Patient {
   #image: Image;
   #cutIn = Number.POSITIVE_INFINITY;
   air = new Air();
+  /** The patient's pacemaker, as it is since the power came last. */
+  implant = new PacedHeart();
   boots = 0;
+  /** The boot count that the device has come to. */
+  boot = 0;
   cuts = 0;
   faults = 0;
   readonly refused = new Map<string, number>();
@@ -55,6 +62,7 @@ export class Patient {
   /** It starts from what the chip holds; the power may go while it does. */
   async powerUp(): Promise<void> {
     const flash = new NorFlash(this.#image);
+    this.#image = [];
     const air = new Air();
     let alive = true;
     const off = (image: Image) => {
@@ -79,12 +87,15 @@ export class Patient {
     };
     const clock = whileOn(this.#time, () => alive);
     const sensor = new PacedSensor(this.#heart, { clock: () => this.#time.now });
+    const rhythm = this.#random.pick(RHYTHM_NAMES);
+    this.implant = new PacedHeart({ rhythm, rateHz: 100, seed: 1 + this.boots });
     this.air = air;
     this.boots++;
     this.#on = true;
     const observe: Parameters<typeof Device.start>[0]["observe"] = (event) => {
       if (!alive) return;
       if (event.kind === "fault") this.faults++;
+      if (event.kind === "started") this.boot = event.boot;
       if (event.kind !== "refused") return;
       this.refused.set(event.error.code, (this.refused.get(event.error.code) ?? 0) + 1);
     };
@@ -95,6 +106,7 @@ export class Patient {
         clock,
         peripheral: air,
         sensor,
+        implant: this.implant,
         madeAt: MADE_AT,
         observe,
       });

@@ -1,170 +1,112 @@
 /**
  * One device, two programmers, and whatever goes wrong: links are lost, the power goes in the midst of writes, somebody
- * sends bytes that mean nothing, nobody comes for an hour. In the end nothing is lost that was not declared to be.
+ * sends bytes that mean nothing, nobody comes for an hour. In the end nothing is lost that was not declared to be, the patient
+ * is paced as was asked for, and no side's heap has grown.
  */
-import { readFileSync } from "node:fs";
-import { challenge } from "../../host/programmer/manage.js";
-import { Operation } from "../../host/programmer/operation.js";
-import { Programmer } from "../../host/programmer/programmer.js";
-import { releaseStream } from "../../host/programmer/stream-commands.js";
-import { verifyAudit } from "../../modules/audit/verify.js";
 import { RecordedSource } from "../../modules/cardiac/index.js";
-import { asArray, asBytes, asUint } from "../../modules/cbor/shape.js";
-import { Holder, SCOPE, Trust, verifyCredential } from "../../modules/credential/index.js";
+import { Holder } from "../../modules/credential/index.js";
 import type { Crypto } from "../../modules/crypto/port.js";
 import { VagusError } from "../../modules/error/index.js";
-import { type DeviceVerifier, STREAM } from "../../modules/reading/index.js";
 import { Random } from "../fuzz/random.js";
 import { Clinic, DAY, MADE_AT } from "../modules/device/clinic.js";
-import { blank, NorFlash } from "../powercuts/nor.js";
+import { blank, type Image, NorFlash } from "../powercuts/nor.js";
 import { Books } from "./books.js";
+import { readLog } from "./log.js";
+import type { Heap, Machine } from "./machine.js";
 import { Patient } from "./patient.js";
+import { people, sessionOf, trustOf } from "./people.js";
 import { VirtualTime } from "./time.js";
+import { Treatment } from "./treatment.js";
+import { counts, quietVisit, visit, type Ward } from "./visits.js";
 
 const SECTORS = 512;
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const RECORD = "sim/hearts/mitbih-208-mlii-360hz.u16le";
+/** When the heap is looked at first: by then everything has happened some times. */
+const FIRST_HOURS = 12;
 
 export interface SoakOptions {
-  readonly crypto: Crypto;
+  readonly machine: Machine;
   readonly seed: number;
   readonly hours: number;
-  readonly record: string;
   readonly progress: (hours: number, line: string) => void;
 }
 
-export interface SoakResult {
-  readonly seed: number;
-  readonly hours: number;
-  readonly visits: number;
-  readonly lostLinks: number;
-  readonly powerCuts: number;
-  readonly malformed: number;
-  readonly releases: number;
-  readonly kept: number;
-  readonly received: number;
-  readonly samples: number;
-  readonly declaredGone: number;
-  readonly gaps: number;
-  readonly notAccounted: number;
-  readonly auditEntries: number;
-  readonly airBytes: number;
-  readonly packets: number;
-  /** Of this process, behind a collection: once the device ran for a while, and in the end. */
-  readonly heapBytes: readonly [number, number];
-  readonly problems: readonly string[];
-}
+export type SoakResult = Awaited<ReturnType<typeof soak>>;
 
-export async function soak({ crypto, seed, hours, record, progress }: SoakOptions): Promise<SoakResult> {
-  const time = new VirtualTime();
+export async function soak({ machine, seed, hours, progress }: SoakOptions) {
+  const { crypto } = machine;
+  const time = new VirtualTime(machine.soon);
   time.install();
   const random = new Random(seed);
-  const bytes = new Uint8Array(readFileSync(record));
+  const bytes = machine.readBytes(RECORD);
   const heart = new RecordedSource({
     length: bytes.length,
     read: (at, length) => bytes.subarray(at, at + length),
   });
   const clinic = await Clinic.open(crypto);
-  const flash = new NorFlash(blank(SECTORS));
-  const holder = await Holder.open(crypto, flash, { clockMs: () => 0, madeAt: MADE_AT });
-  await clinic.provision(holder, { expires: MADE_AT + 1000 * DAY });
-  const patient = new Patient(crypto, time, random, heart, flash.image);
+  const patient = new Patient(crypto, time, random, heart, await provisioned(crypto, clinic));
   const books = new Books(crypto, heart);
-  books.watch(() => patient.boots + 1); // provisioning was boot 1
-
-  const scopes = [Object.values(SCOPE), [SCOPE.ecgRead]];
-  const people = await Promise.all(
-    scopes.map(async (scope) => {
-      const token = await clinic.issue({ scope, expires: MADE_AT + 400 * DAY });
-      const options = { kind: "programmer", anchor: clinic.anchor, time: { floor: MADE_AT } } as const;
-      return verifyCredential(crypto, token, options);
-    }),
-  );
-  const trust = new Trust(crypto, {
-    anchor: clinic.anchor,
-    kinds: ["device"],
-    time: () => ({ floor: MADE_AT }),
+  books.watch(() => patient.boot);
+  const { problems } = books;
+  const treatment = new Treatment(crypto, time, random, problems, () => {
+    const kind = random.next(6);
+    if (kind === 0) patient.air.lossIn = random.next(2);
+    if (kind === 1) patient.cutAt(1 + random.next(8));
   });
-  let verifier: DeviceVerifier | undefined;
-  const count = { visits: 0, lostLinks: 0, malformed: 0, releases: 0, airBytes: 0, packets: 0 };
-  const problems: string[] = books.problems;
-  const end = hours * 60 * MINUTE;
+  const all = await people(crypto, clinic);
+  const trust = trustOf(crypto, clinic);
+  const ward: Ward = {
+    ...{ crypto, time, random, clinic, patient, treatment, people: all },
+    session: (person) =>
+      sessionOf(person, {
+        ...{ crypto, air: patient.air, trust, now: () => time.now },
+        token: (token) => books.take(person, token),
+        refused: (code) => problems.push(`${person.name} did not believe the device: ${code}`),
+      }),
+  };
+  const count = { visits: 0, lostLinks: 0, ...counts() };
+  const heaps: { readonly hour: number; readonly heap: Heap }[] = [];
   const minutes = (from: number, to: number) => MINUTE * (from + random.next(60 * (to - from)) / 60);
-
-  const session = (turn: number) =>
-    Programmer.connect({
-      crypto,
-      link: patient.air.central(),
-      credential: people[turn % people.length]!,
-      key: clinic.key,
-      trust,
-      now: () => time.now,
-      ...(verifier && { verifier: () => verifier }),
-      observe: (event) => {
-        if (event.kind === "token") books.take(event.token);
-      },
-    });
-
-  /** Waits until everything that the device has now is here. */
-  async function caughtUp(programmer: Programmer): Promise<void> {
-    const { last } = await programmer.status(STREAM.ecg);
-    for (let i = 0; last !== undefined && i < 1200; i++) {
-      const next = programmer.verifier.stream(STREAM.ecg).next;
-      if (
-        next !== undefined &&
-        (next.boot > last.boot || (next.boot === last.boot && next.sequence > last.sequence))
-      )
-        return;
-      await time.sleep(100);
-    }
-    if (last !== undefined)
-      throw new VagusError("session/timeout", "expected what the device has, came not all of it");
-  }
-
-  async function visit(turn: number, faults: boolean): Promise<void> {
-    const programmer = await session(turn);
-    try {
-      verifier ??= programmer.verifier;
-      const recording = await programmer.follow(STREAM.ecg);
-      await caughtUp(programmer);
-      if (!recording) await programmer.start(STREAM.ecg, 1000 + 250 * random.next(13));
-      if (faults && random.next(3) === 0) patient.air.lossIn = 1 + random.next(600);
-      if (faults && random.next(4) === 0) {
-        for (let i = 0; i < 20; i++) patient.air.write(random.bytes(1 + random.next(240)));
-        count.malformed += 20;
-      }
-      await time.sleep(minutes(1, 15));
-      await caughtUp(programmer);
-      if (turn % people.length === 0 && random.next(2) === 0 && books.last !== undefined) {
-        const nonce = await challenge(programmer);
-        const now = MADE_AT + Math.floor(time.now / SECOND);
-        await programmer.command("freshness", await clinic.freshness(nonce, { issued: now }));
-        const operation = new Operation(crypto, now);
-        await releaseStream(programmer, operation, { stream: STREAM.ecg, ...books.last });
-        count.releases++;
-      }
-      if (!faults) await programmer.stop(STREAM.ecg).then(() => time.sleep(5 * SECOND));
-      if (!faults) await caughtUp(programmer);
-    } finally {
-      programmer.close();
-    }
-  }
 
   async function powered(): Promise<void> {
     while (!patient.on) {
       await time.sleep(SECOND * (1 + random.next(60)));
+      if (random.next(8) === 0) patient.cutAt(1 + random.next(12));
       await patient.powerUp();
+      treatment.restarted();
     }
   }
 
-  let first: number | undefined;
+  /** Both come, and have all that there is. Then the heap is looked at. */
+  async function quiet(): Promise<void> {
+    patient.cutAt(Number.POSITIVE_INFINITY);
+    for (const person of all)
+      for (let tries = 0; ; tries++) {
+        await powered();
+        patient.air.lossIn = Number.POSITIVE_INFINITY;
+        await time.sleep(10 * MINUTE);
+        const problem = await quietVisit(ward, person).catch((error: unknown) => error);
+        if (problem === undefined) break;
+        if (tries < 20) continue;
+        problems.push(`${person.name}'s quiet visit: ${problem}`);
+        break;
+      }
+    await time.sleep(MINUTE);
+    heaps.push({ hour: time.now / HOUR, heap: machine.heap() });
+  }
+
   async function life(): Promise<void> {
+    const early = Math.min(FIRST_HOURS, hours / 2);
     await powered();
-    for (let turn = 0; time.now < end; turn++) {
+    for (let turn = 0; time.now < hours * HOUR; turn++) {
+      if (heaps.length === 0 && time.now > early * HOUR) await quiet();
       count.visits++;
-      if (random.next(2) === 0) patient.cutAt(1 + random.next(400));
+      if (random.next(3) === 0) patient.cutAt(1 + random.next(1200));
       try {
-        await visit(turn, true);
+        await visit(ward, all[turn % all.length]!, count);
       } catch (error) {
         if (!(error instanceof VagusError)) throw error;
         count.lostLinks++;
@@ -172,52 +114,11 @@ export async function soak({ crypto, seed, hours, record, progress }: SoakOption
       if (!patient.on) await powered();
       else await time.sleep(random.next(8) === 0 ? minutes(60, 150) : minutes(1, 40));
       if (!patient.on) await powered();
-      if (first === undefined && time.now > 60 * MINUTE) first = heap();
-      progress(
-        time.now / 60 / MINUTE,
-        `${books.kept} kept, ${books.received} received, ${patient.cuts} power cuts, ${books.pending.size} to come`,
-      );
+      const { kept, received, pending } = books;
+      const line = `${kept} kept, ${received} received, ${patient.cuts} power cuts, ${pending} to come`;
+      progress(time.now / HOUR, line);
     }
-    patient.cutAt(Number.POSITIVE_INFINITY);
-    for (let tries = 0; tries < 20; tries++) {
-      await powered();
-      patient.air.lossIn = Number.POSITIVE_INFINITY;
-      await time.sleep(10 * MINUTE);
-      const problem = await visit(0, false).catch((error: unknown) => error);
-      if (problem === undefined) return;
-      if (tries === 19) problems.push(`the last visit: ${problem}`);
-    }
-  }
-
-  async function log(): Promise<number> {
-    const programmer = await session(0);
-    let entries = 0;
-    for (const which of [0, 1]) {
-      for (let from = 1, after: Parameters<typeof verifyAudit>[2]; ; ) {
-        const [part, number, hash] = asArray(
-          await programmer.command("audit", [which, from, 1000]),
-          "session/malformed",
-          "log",
-          3,
-        );
-        const encoded = asArray(part, "session/malformed", "entries").map((it) =>
-          asBytes(it, "session/malformed", "entry").slice(),
-        );
-        const verified = verifyAudit(crypto, encoded, after);
-        entries += verified.entries.length;
-        const reached = verified.end.number;
-        const head = asUint(number, "session/malformed", "number");
-        if (encoded.length === 0 || reached >= head) {
-          const same = Buffer.compare(verified.end.hash, asBytes(hash, "session/malformed", "hash")) === 0;
-          if (!same) problems.push(`the log ends at ${reached}, and its head is ${head}`);
-          break;
-        }
-        from = reached + 1;
-        after = { after: verified.end };
-      }
-    }
-    programmer.close();
-    return entries;
+    await quiet();
   }
 
   let over = false;
@@ -225,8 +126,9 @@ export async function soak({ crypto, seed, hours, record, progress }: SoakOption
   let auditEntries = 0;
   life()
     .then(async () => {
-      await time.sleep(MINUTE);
-      auditEntries = await log();
+      const programmer = await ward.session(all[0]!);
+      auditEntries = await readLog(crypto, programmer, problems);
+      programmer.close();
     })
     .catch((error) => {
       failure = error;
@@ -237,26 +139,35 @@ export async function soak({ crypto, seed, hours, record, progress }: SoakOption
   await time.run(() => over);
   if (failure !== undefined) throw failure;
   if (patient.faults > 0) problems.push(`${patient.faults} faults`);
+  const [before, after] = [heaps[0]!, heaps.at(-1)!];
+  problems.push(...machine.grown(before.heap, after.heap));
+  const [alice, bob] = all.map(({ last }) =>
+    [...last.values()].map(({ boot, sequence }) => `${boot}/${sequence}`),
+  );
+  if (`${alice}` !== `${bob}`) problems.push(`one has come to ${alice}, the other to ${bob}`);
   return {
     seed,
-    hours: time.now / 60 / MINUTE,
+    hours: time.now / HOUR,
     ...count,
     powerCuts: patient.cuts,
     kept: books.kept,
     received: books.received,
+    byOther: all[1]!.received,
     samples: books.samples,
     declaredGone: books.declared,
     gaps: books.gaps,
-    notAccounted: books.pending.size,
+    notAccounted: books.pending,
+    pacing: treatment.count,
     auditEntries,
-    airBytes: patient.air.airBytes,
-    packets: patient.air.packets,
-    heapBytes: [first ?? heap(), heap()],
+    heaps: [before, after] as const,
     problems,
   };
 }
 
-function heap(): number {
-  globalThis.gc?.();
-  return process.memoryUsage().heapUsed;
+/** What the chip of a provisioned device holds, in all the memory that it will ever take. */
+async function provisioned(crypto: Crypto, clinic: Clinic): Promise<Image> {
+  const flash = new NorFlash(blank(SECTORS).map((sector) => sector.slice()));
+  const holder = await Holder.open(crypto, flash, { clockMs: () => 0, madeAt: MADE_AT });
+  await clinic.provision(holder, { expires: MADE_AT + 1000 * DAY });
+  return flash.image;
 }

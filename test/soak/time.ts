@@ -3,30 +3,39 @@ import type { Clock } from "../../modules/device/index.js";
 interface Timer {
   readonly at: number;
   readonly callback: () => void;
-  on: boolean;
 }
-
-const soon = setImmediate;
 
 /**
  * One clock for both sides: nothing happens in between two timers, so a week takes as long as its work does. The host's
- * own timers, `setTimeout` and `performance.now`, go by it too.
+ * own timers go by it too.
  */
 export class VirtualTime implements Clock {
   now = 0;
   #timers: Timer[] = [];
+  readonly #soon: (callback: () => void) => void;
+
+  /** @param soon calls back behind all that promises have to go on with */
+  constructor(soon: (callback: () => void) => void) {
+    this.#soon = soon;
+  }
+
+  /** Timers that are to come. */
+  get timers(): number {
+    return this.#timers.length;
+  }
 
   monotonicMs(): number {
     return this.now;
   }
 
   after(ms: number, callback: () => void): () => void {
-    const timer = { at: this.now + Math.max(0, ms), callback, on: true };
+    const timer = { at: this.now + Math.max(0, ms), callback };
     let index = this.#timers.length;
     while (index > 0 && (this.#timers[index - 1] as Timer).at > timer.at) index--;
     this.#timers.splice(index, 0, timer);
     return () => {
-      timer.on = false;
+      const at = this.#timers.indexOf(timer);
+      if (at >= 0) this.#timers.splice(at, 1); // also what it holds is let go
     };
   }
 
@@ -51,18 +60,16 @@ export class VirtualTime implements Clock {
       stops.delete(handle);
     };
     Object.assign(globalThis, { setTimeout: set, clearTimeout: clear });
-    performance.now = () => this.now;
   }
 
   /** Runs what is due, in order, each with all that comes of it, until `over`. */
   async run(over: () => boolean): Promise<void> {
     for (;;) {
-      await new Promise<void>((resolve) => soon(resolve));
+      await new Promise<void>((resolve) => this.#soon(resolve));
       if (over()) return;
       const next = this.#timers.shift();
       if (next === undefined)
         throw new Error("expected something to be due, came nothing: somebody waits for ever");
-      if (!next.on) continue;
       this.now = Math.max(this.now, next.at);
       next.callback();
     }

@@ -184,6 +184,7 @@ describe("Journal: full", () => {
       first: { boot: 1, sequence: 0 },
       last: { boot: 1, sequence: 0 },
       lastHash: hash(2, 1, 0),
+      format: undefined,
     });
     same(journal.read(2, START), undefined);
     same(journal.lost(3), undefined);

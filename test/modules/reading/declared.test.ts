@@ -16,7 +16,7 @@ import {
   signBoot,
   signGap,
 } from "../../../modules/reading/index.js";
-import { deep, same, throws } from "../../support/assert.js";
+import { deep, ok, same, throws } from "../../support/assert.js";
 import { FORMAT, type TestDevice, TIME, testDevice, tokens } from "./stream.js";
 
 const crypto = cryptos[0]!;
@@ -47,6 +47,7 @@ describe("A stream with declared gaps and boots", () => {
       last: at(7, 4),
       lastHash: hash(seven[4]!),
       format: undefined,
+      mixed: false,
       ...of,
     });
   const boot = (of: Partial<Boot>, { cti = at(8, 1), from = ours } = {}) =>
@@ -108,6 +109,14 @@ describe("A stream with declared gaps and boots", () => {
     const it = verifier();
     it.accept(await gap({ first, format: FORMAT }));
     for (const token of seven.slice(5)) it.accept(token);
+  });
+
+  it("a gap whose first tokens had another format says so", async () => {
+    for (const mixed of [false, true]) {
+      const accepted = verifier().accept(await gap({ first: at(6, 1), format: FORMAT, mixed }));
+      ok(accepted.kind === "gap");
+      deep([accepted.format, accepted.mixed], [FORMAT, mixed]);
+    }
   });
 
   it("a gap over a restart", async () => {
@@ -221,6 +230,12 @@ describe("A stream with declared gaps and boots", () => {
     ["a cursor of one", "gap", [1, [7], [7, 4], ZEROS, null, 2]],
     ["a boot count above 32 bits", "gap", [1, [7, 3], [2 ** 32, 4], ZEROS, null, 2]],
     ["a hash of 15 bytes", "gap", [1, [7, 3], [7, 4], new Uint8Array(15), null, 2]],
+    [
+      "a format with a fourth item that is not true",
+      "gap",
+      [1, [7, 3], [7, 4], ZEROS, [360, 5000, ["II"], false], 2],
+    ],
+    ["a format of five items", "gap", [1, [7, 3], [7, 4], ZEROS, [360, 5000, ["II"], true, true], 2]],
     ["a format without channels", "gap", [1, [7, 3], [7, 4], ZEROS, [360, 5000, []], 2]],
     ["stream 256", "gap", [256, [7, 3], [7, 4], ZEROS, null, 2]],
     ["no array", "boot", 7],

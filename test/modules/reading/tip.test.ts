@@ -89,7 +89,8 @@ describe("How far a stream has come", () => {
   it("declared to be gone: nothing is awaited", async () => {
     const it = having(3);
     it.accept(await tip(upTo(4)));
-    const gap = { stream: 1, first: at(7, 3), last: at(7, 5), lastHash: hash(all[5]!), format: undefined };
+    const [first, last] = [at(7, 3), at(7, 5)];
+    const gap = { stream: 1, first, last, lastHash: hash(all[5]!), format: undefined, mixed: false };
     it.accept(await signGap(signer(), at(7, 1), TIME, gap));
     same(it.awaited, undefined);
   });
