@@ -36,6 +36,9 @@ export interface Monitoring {
   close(): Promise<void>;
 }
 
+/** What is stored is on the disk within so long. */
+const SYNC_MS = 5000;
+
 /** Any of these scopes lets a stream be read. */
 const WANTED: Readonly<Record<string, readonly string[]>> = {
   ecg: [SCOPE.ecgRead],
@@ -81,7 +84,15 @@ export async function openMonitoring(
       return folder;
     },
   });
+  const syncing = setInterval(() => {
+    try {
+      folder?.sync();
+    } catch (error) {
+      options.unsigned(error);
+    }
+  }, SYNC_MS);
   const close = async () => {
+    clearInterval(syncing);
     try {
       await receipts?.close();
     } finally {

@@ -44,7 +44,8 @@ function openFolder(crypto: Crypto, path: string): Stored {
       `${path}: expected ${SESSION_FILES[STREAM.ecg]} and ${CREDENTIALS}, came none`,
     );
   }
-  const read = [...readSequence(fileReader(credentials))].map(({ bytes }) =>
+  const torn = () => {}; // a power cut while it was written: it is none
+  const read = [...readSequence(fileReader(credentials), undefined, torn)].map(({ bytes }) =>
     readCredential(crypto, bytes, "device", parseCwtUnverified(bytes).claims),
   );
   return { streams, keys: read.map(({ key, kid }) => ({ ...key, kid })), credentials: read };

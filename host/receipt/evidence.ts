@@ -27,12 +27,13 @@ const FILES = { receipts: "receipts.cborseq", signers: "signers.cborseq", status
 export type Evidence = keyof typeof FILES;
 /** A status list may be long. */
 const ITEM_MAX = 1 << 20;
+/** The power went while an item was written: it is none, and goes when the next is written. */
+const cutOff = () => {};
 
 export function readEvidence(folder: string, what: Evidence): Uint8Array[] {
   const path = join(folder, FILES[what]);
   if (nodeFiles.read(path) === undefined) return [];
-  const torn = () => {}; // the power went while it was written: it is cut off when the next comes
-  return [...readSequence(fileReader(path), ITEM_MAX, torn)].map(({ bytes }) => bytes);
+  return [...readSequence(fileReader(path), ITEM_MAX, cutOff)].map(({ bytes }) => bytes);
 }
 
 /** On the disk when it returns. @throws VagusError `host/store` */
@@ -40,7 +41,7 @@ export function keepEvidence(folder: string, what: Evidence, tokens: readonly Ui
   const there = readEvidence(folder, what);
   const fresh = tokens.filter((token) => !there.some((one) => equal(one, token)));
   if (fresh.length === 0) return;
-  const file = SequenceFile.open(nodeFiles, join(folder, FILES[what]));
+  const file = SequenceFile.open(nodeFiles, join(folder, FILES[what]), ITEM_MAX);
   try {
     for (const token of fresh) file.append(token);
     file.sync();
@@ -74,7 +75,7 @@ export async function signForFolder(
   for (const [stream, path] of streams) {
     const verify = verifier();
     const covered = coveredBy(there.filter((range) => range.stream === stream));
-    for (const { bytes } of readSequence(fileReader(path))) {
+    for (const { bytes } of readSequence(fileReader(path), undefined, cutOff)) {
       const accepted = verify.accept(bytes);
       if (covered(encodeCti(accepted.cti))) {
         book.cut(stream);

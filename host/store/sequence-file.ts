@@ -3,10 +3,12 @@ import { VagusError } from "../../modules/error/index.js";
 import type { GrowingFile, StoreFiles } from "./files.js";
 
 /** Bytes that one write may have left behind: an item of at most so many, and what a file system fills up. */
-const TORN_MAX = 2 * 4096;
+export const TORN_MAX = 2 * 4096;
 const ANY_SIZE = { maxSize: Number.MAX_SAFE_INTEGER, maxText: Number.MAX_SAFE_INTEGER } as const;
-/** Every item of a store is a token: an array of four. */
+/** Every item of a store is a token: an array of four, at its end a signature of 64 bytes. */
 const TOKEN = 0x84;
+const SIGNATURE = [0x58, 0x40] as const;
+const SIGNATURE_LENGTH = SIGNATURE.length + 64;
 
 /**
  * An append-only CBOR sequence (RFC 8742) of signed tokens in a file. What a power cut or a full disk left of the last
@@ -28,19 +30,23 @@ export class SequenceFile {
   /** The end may have half an item behind it. */
   #dirty = false;
 
-  private constructor(files: StoreFiles, path: string, content: Uint8Array | undefined) {
+  private constructor(files: StoreFiles, path: string, content: Uint8Array | undefined, tornMax: number) {
     this.path = path;
     this.#files = files;
-    this.#ends = content === undefined ? [] : endsOf(path, content);
+    this.#ends = content === undefined ? [] : endsOf(path, content, tornMax);
     this.#content = content;
     this.#file = files.grow(path);
     this.torn = (content?.length ?? 0) - this.bytes;
     if (this.torn > 0) this.#file.truncate(this.bytes);
   }
 
-  /** Makes it where there is none. @throws VagusError `host/store` where it is no such sequence, or cannot be had */
-  static open(files: StoreFiles, path: string): SequenceFile {
-    return attempt(path, () => new SequenceFile(files, path, files.read(path)));
+  /**
+   * Makes it where there is none.
+   * @param tornMax bytes of half an item at most
+   * @throws VagusError `host/store` where it is no such sequence, is damaged, or cannot be had
+   */
+  static open(files: StoreFiles, path: string, tornMax = TORN_MAX): SequenceFile {
+    return attempt(path, () => new SequenceFile(files, path, files.read(path), tornMax));
   }
 
   get length(): number {
@@ -92,7 +98,7 @@ export class SequenceFile {
   }
 }
 
-function endsOf(path: string, content: Uint8Array): number[] {
+function endsOf(path: string, content: Uint8Array, tornMax: number): number[] {
   const ends: number[] = [];
   let at = 0;
   while (at < content.length) {
@@ -101,9 +107,22 @@ function endsOf(path: string, content: Uint8Array): number[] {
     ends.push(end);
     at = end;
   }
-  const left = content.length - at;
-  if (left <= TORN_MAX) return ends;
+  if (isTorn(content.subarray(at), tornMax)) return ends;
   throw new VagusError("host/store", `${path}: expected a token, came something else`, at);
+}
+
+/** What one write left behind, or zeros; not damage with whole tokens behind it. */
+function isTorn(rest: Uint8Array, tornMax: number): boolean {
+  if (rest.every((byte) => byte === 0)) return true;
+  if (rest.length > tornMax) return false;
+  return !rest.some((byte, at) => at > 0 && byte === TOKEN && isSigned(rest, at));
+}
+
+function isSigned(bytes: Uint8Array, at: number): boolean {
+  const end = tokenEnd(bytes, at);
+  if (end === undefined || end - at < SIGNATURE_LENGTH) return false;
+  const signature = bytes.subarray(end - SIGNATURE_LENGTH);
+  return signature[0] === SIGNATURE[0] && signature[1] === SIGNATURE[1];
 }
 
 /** Undefined where no whole token begins. */

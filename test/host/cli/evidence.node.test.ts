@@ -1,7 +1,7 @@
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { keepEvidence } from "../../../host/receipt/evidence.js";
+import { keepEvidence, readEvidence } from "../../../host/receipt/evidence.js";
 import { fileReader, openHeart } from "../../../host/store/heart-file.js";
 import { createHolder, keepGiven } from "../../../host/store/holder-folder.js";
 import { SessionFolder } from "../../../host/store/session-folder.js";
@@ -56,9 +56,12 @@ describe("vagus receipt, export, verify, recipient", () => {
     ]);
     const args = ["receipt", at("between"), "--programmer", at("alice")];
     deep([(await done(...args)).tokens, (await done(...args)).tokens], [middle.length, 0]);
-    // half a receipt, as a power cut leaves it, is none
-    appendFileSync(at("between/receipts.cborseq"), Uint8Array.of(0x84, 0x43));
+    // half an item, as a power cut leaves it, is none
+    for (const name of ["receipts", "credentials", "ecg"])
+      appendFileSync(at(`between/${name}.cborseq`), Uint8Array.of(0x84, 0x43));
     same((await done(...args)).tokens, 0);
+    keepEvidence(at("between"), "receipts", [await world.receipt(first, NOW - 20)]);
+    same(readEvidence(at("between"), "receipts").length, 4, "what was cut is gone, what is new is there:");
   });
 
   it("a bundle, and what it is good for", async () => {

@@ -36,17 +36,43 @@ describe("A growing file of tokens (RFC 8742)", () => {
   });
 
   it("what a file system may put behind a cut (zeros, old bytes) is no token", () => {
-    for (const junk of [new Uint8Array(4096), new Uint8Array(100).fill(0xff), Uint8Array.of(0x84, 0xff)]) {
+    for (const junk of [
+      new Uint8Array(4096),
+      new Uint8Array(100_000),
+      new Uint8Array(100).fill(0xff),
+      Uint8Array.of(0x84, 0xff),
+    ]) {
       const sequence = SequenceFile.open(lying(concat(whole, junk)), PATH);
       deep([sequence.length, sequence.torn], [5, junk.length]);
     }
   });
 
   it("more than a cut can leave behind is damage: refused where it is, and nothing is cut off", () => {
-    const damaged = concat(items[0]!, new Uint8Array(10_000));
+    const damaged = concat(items[0]!, new Uint8Array(10_000).fill(1));
     const files = lying(damaged);
     throws("host/store", () => SequenceFile.open(files, PATH));
     deep(files.content.get(PATH), damaged);
+  });
+
+  it("any bit of a token turned, with whole tokens behind it, is damage: nothing is cut off", () => {
+    const signed = Array.from({ length: 6 }, (_, n) =>
+      encode([new Uint8Array(5), new Map(), new Uint8Array(50 + n), new Uint8Array(64).fill(n)]),
+    );
+    const good = concat(...signed);
+    const start = signed[0]!.length;
+    let refused = 0;
+    for (let bit = 0; bit < 8 * signed[1]!.length; bit++) {
+      const damaged = good.slice();
+      damaged[start + (bit >> 3)]! ^= 1 << (bit & 7);
+      const files = lying(damaged);
+      try {
+        same(SequenceFile.open(files, PATH).torn, 0, `bit ${bit}`);
+      } catch {
+        refused++;
+      }
+      deep(files.content.get(PATH), damaged, `bit ${bit}`);
+    }
+    ok(refused > 20, `${refused} refused`); // the others are still tokens, and are found out by their signatures
   });
 
   it("the room ends at any byte: nothing of that token is there, and it goes on when there is room", () => {
