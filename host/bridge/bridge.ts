@@ -5,6 +5,7 @@
  *   GET   /…                the built page
  *   POST  /bridge/open      the token of the link   ─>  { session, anchor, devices: [ name, … ] }
  *   POST  /bridge/request   a request (typ 65013)   ─>  CBOR [ credential, anchor ]
+ *   POST  /bridge/status    nothing                 ─>  the Authority's newest status list, a CWT
  *   POST  /bridge/question  a question              ─>  its answer, or its refusal: see host/authority/question.ts
  *   GET   /bridge/link/N    a WebSocket: the bytes of device N's loopback link as they are (modules/gatt/att.ts), both ways
  */
@@ -29,6 +30,8 @@ export interface BridgedAuthority {
   readonly anchor: string;
   /** @throws VagusError */
   issue(request: Uint8Array): Promise<Uint8Array>;
+  /** Which credentials hold now, signed. @throws VagusError */
+  statusList(): Promise<Uint8Array>;
   /** A refusal is an answer too. @throws VagusError for what is no question */
   answer(question: Uint8Array): Promise<Uint8Array>;
 }
@@ -121,6 +124,7 @@ export class Bridge {
     const { authority } = this.#options;
     if (path === "/bridge/open") return async (body) => this.#open(Buffer.from(body).toString("latin1"));
     if (path === "/bridge/request") return (body) => authority.issue(body);
+    if (path === "/bridge/status") return () => authority.statusList();
     if (path === "/bridge/question") return (body) => authority.answer(body);
     return undefined;
   }

@@ -75,6 +75,7 @@ export class DemoHospital {
         const { token } = await office.issue({ kind: "programmer", holder, audience: [GROUP], scope });
         return encode([token, office.authority.anchorKey]);
       },
+      statusList: () => office.statusList(),
       answer: async (question) => {
         try {
           return encodeAnswer(question, await answerQuestion(crypto, office, decodeQuestion(question)));

@@ -11,7 +11,7 @@ export interface BundleContent {
   readonly statusLists: readonly Uint8Array[];
   readonly receipts: readonly Uint8Array[];
   /** Stream after stream, as they were stored. */
-  readonly tokens: Iterable<Uint8Array>;
+  readonly tokens: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 }
 
 /**
@@ -26,7 +26,7 @@ export async function* writeBundle(
 ): AsyncGenerator<Uint8Array> {
   const hash = sha256.create();
   let items = 0;
-  for (const item of itemsOf(content)) {
+  for await (const item of itemsOf(content)) {
     hash.update(item);
     items++;
     yield item;
@@ -34,7 +34,13 @@ export async function* writeBundle(
   yield await signSeal(crypto, key, { issued, items, digest: hash.digest() });
 }
 
-function* itemsOf({ devices, signers, statusLists, receipts, tokens }: BundleContent): Generator<Uint8Array> {
+async function* itemsOf({
+  devices,
+  signers,
+  statusLists,
+  receipts,
+  tokens,
+}: BundleContent): AsyncGenerator<Uint8Array> {
   yield preface();
   for (const part of [devices, signers, statusLists, receipts, tokens]) yield* part;
 }

@@ -8,6 +8,7 @@ import { VagusError } from "../../modules/error/index.js";
 import { openAgreementKeyFile } from "../authority/sealed-key.js";
 import { decryptBundle, isEncrypted, PIECE_MAX } from "../bundle/encrypted.js";
 import { ITEM_MAX } from "../bundle/format.js";
+import { unpack } from "../bundle/unpack.js";
 import { type Verified, verifyBundle } from "../bundle/verify.js";
 import { nodeZlib } from "../cose/zlib.js";
 import { readKey } from "../inspect/key-input.js";
@@ -26,6 +27,7 @@ usage: vagus verify BUNDLE --anchor KEY [options]
   --anchor KEY          the Authority's public key: a COSE_Key (anchor.cbor) or a JWK, a file or as it is
   --key FILE            the private key that it was encrypted to (vagus recipient: recipient.key)
   --status-list FILE    a newer status list of the Authority: was the device revoked since? May come several times
+  --into FOLDER         and puts what is in it into a device's folder, which is new: for vagus export in other formats
 ${PASSPHRASE_HELP}
 ${JSON_HELP}
 
@@ -43,6 +45,7 @@ export async function run(args: string[]): Promise<number> {
     options: {
       anchor: { type: "string" },
       key: { type: "string" },
+      into: { type: "string" },
       "status-list": { type: "string", multiple: true, default: [] },
       ...PASSPHRASE_OPTION,
       ...JSON_OPTION,
@@ -64,7 +67,13 @@ export async function run(args: string[]): Promise<number> {
       zlib: nodeZlib,
       statusLists,
     });
-    report(values.json, { result: { good: true, ...verified }, did: inWords(verified) });
+    const { into } = values;
+    if (into !== undefined) unpack(crypto, readSequence(bundle, ITEM_MAX), into, anchor);
+    report(values.json, {
+      result: { good: true, ...verified, ...(into !== undefined && { into }) },
+      did: [...inWords(verified), ...(into === undefined ? [] : [`it is in ${into} now`])],
+      next: into === undefined ? [] : [`vagus export ${into} --format edf --out FILE`],
+    });
     return 0;
   } catch (error) {
     if (!(error instanceof VagusError && values.json)) throw error;

@@ -1,5 +1,10 @@
 /** What a clinician does, from the first connection on, in Debian's Chromium over the bridge. */
 
+import { readFileSync } from "node:fs";
+import { verifyBundle } from "../../host/bundle/verify.js";
+import { nodeZlib } from "../../host/cose/zlib.js";
+import { readSequence } from "../../host/store/sequence.js";
+import { createPortableCrypto } from "../../modules/crypto/portable/index.js";
 import { deep, ok, same } from "../support/assert.js";
 import { violations } from "./axe.js";
 import { revoke } from "./colleague.js";
@@ -7,6 +12,16 @@ import { picture } from "./pictures.js";
 import { Stage } from "./stage.js";
 
 const PATIENCE_MS = 120_000;
+
+function throwsSome(act: () => unknown, what: string): void {
+  let thrown = false;
+  try {
+    act();
+  } catch {
+    thrown = true;
+  }
+  ok(thrown, `${what} is another, and it holds`);
+}
 
 describe("the clinician's page in Chromium, over the bridge", function (this: Mocha.Suite) {
   this.timeout(PATIENCE_MS);
@@ -213,6 +228,50 @@ describe("the clinician's page in Chromium, over the bridge", function (this: Mo
     await picture(stage.page, "summary");
   });
 
+  it("saves what it received as evidence, which holds by the Authority's public key; not with a byte changed", async () => {
+    const { page, demo } = stage;
+    await page.getByText(/the device held at/).waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Save as evidence" }).click(),
+    ]);
+    ok(/^vagus-[\w-]{11}-\d{8}-\d{4}\.bundle$/.test(download.suggestedFilename()));
+    const bytes = new Uint8Array(readFileSync((await download.path()) as string));
+    const { anchor } = demo.hospital.office.authority;
+    const verify = (content: Uint8Array) => {
+      const file = { length: content.length, read: (at: number, n: number) => content.subarray(at, at + n) };
+      return verifyBundle(createPortableCrypto(), readSequence(file), { anchor, zlib: nodeZlib });
+    };
+    const { device: subject, tokens, covered, streams, heldUntil } = verify(bytes);
+    deep([subject, covered, heldUntil], [await device(), tokens, null]);
+    const readings = Number(/^(\d+) verified/.exec(await stage.readings())?.[1]);
+    const saved = streams.reduce((sum, one) => sum + one.readings, 0);
+    deep(
+      streams.map(({ stream }) => stream),
+      [1, 2, 3],
+    );
+    ok(saved > 40 && saved <= readings, `${saved} of ${readings} readings`);
+    for (let at = 7; at < bytes.length; at += Math.ceil(bytes.length / 10)) {
+      const changed = bytes.slice();
+      changed[at]! ^= 1;
+      throwsSome(() => verify(changed), `byte ${at}`);
+    }
+  });
+
+  it("has kept it when the page is closed and opened again, until it is forgotten", async () => {
+    const other = await stage.context.newPage();
+    try {
+      await other.goto(stage.demo.bridge.link());
+      const kept = other.getByRole("region", { name: "Kept in this browser" });
+      await kept.getByText(`${await device()}`).waitFor();
+      ok(/, \d+ tokens$/.test((await kept.locator("li .sub").innerText()).trim()));
+      deep(await violations(other), [], "with sessions kept");
+      await picture(other, "kept");
+    } finally {
+      await other.close();
+    }
+  });
+
   it("goes to another device, and shows nothing of the first", async () => {
     const { page } = stage;
     const first = await device();
@@ -223,6 +282,24 @@ describe("the clinician's page in Chromium, over the bridge", function (this: Mo
     const second = await device();
     ok(first !== second && second !== null, `${first}, then ${second}`);
     ok(!(await page.locator("body").innerText()).includes(first as string), "the first is still named");
+  });
+
+  it("forgets a session that it kept, and no other", async () => {
+    const other = await stage.context.newPage();
+    try {
+      await other.goto(stage.demo.bridge.link());
+      const rows = other.getByRole("region", { name: "Kept in this browser" }).locator("li");
+      await rows.nth(1).waitFor();
+      const second = await rows.nth(0).locator("strong").innerText();
+      await rows
+        .nth(1)
+        .getByRole("button", { name: /^Forget/ })
+        .click();
+      await rows.nth(1).waitFor({ state: "detached" });
+      deep(await rows.locator("strong").allInnerTexts(), [second]);
+    } finally {
+      await other.close();
+    }
   });
 
   it("is let in no more when the Authority has revoked it, and says what to do", async () => {

@@ -80,6 +80,11 @@ export class BridgeClient implements AuthorityDesk {
     throw new VagusError(INPUT, "expected the Authority's answer to this question, came another");
   }
 
+  /** The Authority's newest status list. @throws VagusError `host/link` */
+  statusList(): Promise<Uint8Array> {
+    return this.#ask("status", new Uint8Array(0));
+  }
+
   /** @throws VagusError `host/link` where the bridge does not let us, or the device is not there */
   async connect(device: number, signal: AbortSignal): Promise<CentralLink> {
     const url = new URL(`/bridge/link/${device}`, location.href);

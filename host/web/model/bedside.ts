@@ -27,6 +27,7 @@ import { Following, streamsFor } from "./following.js";
 import { HeartTrace } from "./heart-trace.js";
 import type { AuthorityDesk, Identity } from "./identity.js";
 import { type LinkShown, linkAfter, REFUSING } from "./link-shown.js";
+import type { StatusDesk } from "./status-desk.js";
 
 export interface BedsideOptions {
   readonly crypto: Crypto;
@@ -42,6 +43,10 @@ export interface BedsideOptions {
   readonly up?: () => void;
   /** Other parameters have come into force on the device. */
   readonly reprogrammed?: () => void;
+  /** Where the newest status list is to be had. */
+  readonly status?: StatusDesk;
+  /** Keeps what was verified. */
+  readonly keep?: (token: AcceptedToken, device: Credential) => void;
   readonly times?: LinkTimes;
   readonly readingMs?: number;
 }
@@ -89,6 +94,7 @@ export class Bedside {
       anchor: identity.anchor,
       kinds: ["device"],
       time: () => ({ floor: 0, now: Math.floor(now() / 1000), toleranceSeconds: 60 }),
+      ...(options.status && { revoked: options.status.isRevoked }),
     });
     this.#following = new Following({
       clock,
@@ -108,6 +114,10 @@ export class Bedside {
       // Once there was a session, a refusal may be anybody's on the radio: it is shown, and tried again.
       isFinal: ({ code }, everUp) => !everUp && REFUSING.has(code),
     });
+  }
+
+  get status(): StatusDesk | undefined {
+    return this.#options.status;
   }
 
   get identity(): Identity {
@@ -249,8 +259,9 @@ export class Bedside {
   }
 
   async #greet(link: CentralLink): Promise<Programmer> {
-    const { crypto, identity } = this.#options;
+    const { crypto, identity, status } = this.#options;
     const { key, credential } = identity;
+    await status?.refresh();
     const programmer = await Programmer.connect({
       ...{ crypto, link, credential, key, trust: this.#trust, now: () => this.#options.clock.nowMs() },
       verifier: (device) => this.#verifierOf(device),
@@ -312,6 +323,8 @@ export class Bedside {
 
   #take(token: AcceptedToken): void {
     this.#keeper.heard();
+    const { device } = this;
+    if (device !== undefined && token.kind !== "tip") this.#options.keep?.(token, device);
     if ("hole" in token && token.hole !== undefined)
       this.#gap("Readings are missing that nobody accounted for");
     if (token.kind === "gap") this.#gap("Readings that the device no longer has");

@@ -1,7 +1,8 @@
 /** The page's state, and when it is drawn. Views are functions of it; what they do to it are its methods. */
 import { html, render, type TemplateResult } from "lit";
-import { SCOPE } from "../../../modules/credential/index.js";
+import { type Credential, SCOPE } from "../../../modules/credential/index.js";
 import { VagusError } from "../../../modules/error/index.js";
+import type { AcceptedToken } from "../../../modules/reading/index.js";
 import { systemClock } from "../../link/radio.js";
 import {
   forgetIdentity,
@@ -15,16 +16,20 @@ import {
 import { type BrowserCrypto, createBrowserCrypto } from "../crypto/web-crypto.js";
 import { BridgeClient } from "../link/bridge-client.js";
 import { bluetoothRadio, bridgeRadio, type PageRadio } from "../link/radios.js";
+import { Archive } from "../model/archive.js";
 import { Bedside } from "../model/bedside.js";
 import { type Notice, noticeOf } from "../model/chart.js";
 import { enrol, type Identity, identityOf } from "../model/identity.js";
 import { LogDesk } from "../model/log-desk.js";
 import { PacingDesk } from "../model/pacing-desk.js";
 import { sessionPacing } from "../model/session-pacing.js";
+import { StatusDesk } from "../model/status-desk.js";
+import { addOnce, type KeptSession } from "../store/token-store.js";
 import { barView } from "./bar.js";
 import { heartView } from "./heart.js";
 import { noticeView } from "./notice.js";
 import { panelView, type Tab } from "./panel.js";
+import { fileTime, saveFile } from "./save-file.js";
 import { welcomeView } from "./welcome.js";
 
 const TICK_MS = 1000;
@@ -43,7 +48,13 @@ export class App {
   notice: Notice | undefined;
   /** What is under way before there is a session, in words. */
   busy: string | undefined;
+  readonly archive = new Archive(() => this.changed());
+  /** The session whose summary is shown, once it is over. */
+  shownSession: KeptSession | undefined;
+  /** Evidence is being sealed. */
+  saving = false;
   #kept: KeptIdentity | undefined;
+  #status: StatusDesk | undefined;
   #frame = 0;
 
   constructor(root: HTMLElement) {
@@ -53,6 +64,7 @@ export class App {
   async start(): Promise<void> {
     this.crypto = await createBrowserCrypto();
     this.#kept = await loadIdentity().catch(() => undefined);
+    await this.archive.open();
     await this.guard("opening the page", async () => {
       this.bridge = await BridgeClient.open(location, sessionStorage);
     });
@@ -91,10 +103,14 @@ export class App {
   /** Ends the session and goes back to the choice of devices. */
   async leave(): Promise<void> {
     await this.bedside?.end();
+    await this.#endKept();
     this.changed();
   }
 
   close(): void {
+    void this.#endKept().then(() => {
+      this.shownSession = undefined;
+    });
     this.bedside = undefined;
     this.pacing = undefined;
     this.log = undefined;
@@ -105,6 +121,28 @@ export class App {
   open(tab: Tab): void {
     this.tab = tab;
     this.changed();
+  }
+
+  /** Saves a session as a bundle, with the newest status list that is to be had. */
+  async save(session: KeptSession, passphrase = ""): Promise<void> {
+    if (this.saving) return;
+    this.saving = true;
+    this.changed();
+    await this.guard("saving evidence", async () => {
+      const identity = await this.#identify(passphrase);
+      this.#status ??= this.#statusOf(identity);
+      await this.#status?.refresh(true);
+      const { list } = this.#status ?? {};
+      if (list !== undefined) addOnce(session.lists, list);
+      const items = await this.archive.bundle(this.crypto, identity, session, Date.now());
+      saveFile(`vagus-${session.device}-${fileTime(session.begun)}.bundle`, items);
+    });
+    this.saving = false;
+    this.changed();
+  }
+
+  async forgetSession(session: KeptSession): Promise<void> {
+    await this.guard("forgetting a session", () => this.archive.forget(session));
   }
 
   /** Draws at the next frame. */
@@ -140,12 +178,17 @@ export class App {
     this.changed();
     await this.guard("getting your credential ready", async () => {
       const identity = await this.#identify(passphrase);
+      await this.#endKept();
+      this.shownSession = undefined;
+      this.#status = this.#statusOf(identity);
       this.bedside = new Bedside({
         crypto: this.crypto,
         clock: systemClock,
         identity,
         radio,
         ...(this.bridge && { desk: this.bridge }),
+        ...(this.#status && { status: this.#status }),
+        keep: (token, device) => this.#keep(token, device),
         now: () => Date.now(),
         changed: () => this.changed(),
         up: () => void this.pacing?.read(),
@@ -157,6 +200,29 @@ export class App {
     });
     this.busy = undefined;
     this.changed();
+  }
+
+  #keep(token: AcceptedToken, device: Credential): void {
+    this.archive.keep(token, device, Date.now());
+    const { list } = this.#status ?? {};
+    if (list !== undefined) this.archive.keepList(list);
+  }
+
+  /** What was kept of the session stays to be saved while its summary is shown. */
+  async #endKept(): Promise<void> {
+    this.shownSession = this.archive.current ?? this.shownSession;
+    await this.archive.end();
+  }
+
+  #statusOf({ anchor }: Identity): StatusDesk | undefined {
+    const { bridge } = this;
+    if (bridge === undefined || !bridge.isOf(anchor)) return undefined;
+    return new StatusDesk(
+      this.crypto,
+      anchor,
+      () => bridge.statusList(),
+      () => Date.now(),
+    );
   }
 
   /** With the right to read them there are parameters to be seen. */

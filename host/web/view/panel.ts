@@ -52,7 +52,7 @@ function body(app: App, bedside: Bedside): TemplateResult {
     case "log":
       return log === undefined ? html`` : logView(bedside, log);
     case "summary":
-      return summaryView(bedside, pacing);
+      return summaryView(app, bedside, pacing);
   }
 }
 

@@ -5,11 +5,14 @@ import { PARAMETERS } from "../../../modules/cardiac/pacer/index.js";
 import type { LeadState } from "../../../modules/reading/index.js";
 import type { Bedside } from "../model/bedside.js";
 import type { PacingDesk } from "../model/pacing-desk.js";
+import type { StatusDesk } from "../model/status-desk.js";
 import { summaryStrip } from "../model/summary-strip.js";
 import { clockText, dateText, kidText, leftText } from "../model/time.js";
 import { withUnit } from "../model/units.js";
+import type { App } from "./app.js";
+import { evidenceView } from "./evidence.js";
 
-export function summaryView(bedside: Bedside, desk: PacingDesk | undefined): TemplateResult {
+export function summaryView(app: App, bedside: Bedside, desk: PacingDesk | undefined): TemplateResult {
   const { chart, counts, device, identity, startedAt, endedAt } = bedside;
   const { credential } = identity;
   const until = endedAt ?? Date.now();
@@ -24,9 +27,10 @@ export function summaryView(bedside: Bedside, desk: PacingDesk | undefined): Tem
       ${pair("Rights", credential.scope.join(", "))}
       ${pair("Session", `${dateText(startedAt)} to ${clockText(until)} (${leftText(until - startedAt)})`)}
       ${pair("Readings", readings(counts))}
+      ${pair("Status list", statusText(bedside.status))}
       ${stateOf(bedside)}
     </dl>
-    ${strip(bedside)} ${parameters(desk)}
+    ${evidenceView(app)} ${strip(bedside)} ${parameters(desk)}
     <h3>What happened</h3>
     <table class="chart">
       <thead>
@@ -46,6 +50,13 @@ function readings({ readings, refused, gone, reconnections }: Bedside["counts"])
   if (reconnections > 0) parts.push(`link back ${reconnections} ${reconnections === 1 ? "time" : "times"}`);
   parts.push(gone === 0 ? "none missing" : `${gone} gaps`);
   return parts.join(", ");
+}
+
+/** Is it known whether the device was revoked? */
+function statusText(status: StatusDesk | undefined): string {
+  if (status?.asOf === undefined) return "none to be had: whether the device was revoked is not known";
+  const text = `the device held at ${clockText(status.asOf)}`;
+  return status.problem === undefined ? text : `${text}; a newer one was not to be had`;
 }
 
 /** Battery, leads and journal, as the device told them last. */

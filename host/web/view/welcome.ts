@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { hasBluetooth } from "../link/web-bluetooth.js";
 import type { App } from "./app.js";
+import { archiveView } from "./evidence.js";
 import { icon } from "./icons.js";
 import { noticeView } from "./notice.js";
 
@@ -14,6 +15,7 @@ export function welcomeView(app: App): TemplateResult {
         ${app.needsPassphrase ? passphrase(app) : nothing} ${devices(app)}
         <p class="aside">${icon("lock")}<span>Your key is ${app.keyKept}.</span></p>
       </form>
+      ${archiveView(app)}
     </main>
     <footer class="foot">Vagus is not a medical device. The heart is simulated or recorded.</footer>`;
 }

@@ -73,6 +73,7 @@ describe("the bridge", () => {
           asked[0] === 1
             ? Promise.resolve(Uint8Array.of(0x80))
             : Promise.reject(new VagusError("credential/request", "expected one, came another")),
+        statusList: () => Promise.resolve(Uint8Array.of(7, 7)),
         answer: (question) => Promise.resolve(Uint8Array.from(question, (byte) => byte + 1)),
       },
     });
@@ -111,6 +112,8 @@ describe("the bridge", () => {
 
   it("asks the Authority for a session alone, and hands on what it says", async () => {
     same((await ask("POST", "/bridge/question", own(), Uint8Array.of(1))).status, 403);
+    same((await ask("POST", "/bridge/status", own())).status, 403);
+    same((await ask("POST", "/bridge/status", await bearer())).status, 200);
     const answer = await ask("POST", "/bridge/question", await bearer(), Uint8Array.of(1, 2));
     same(answer.body, "\u0002\u0003");
     same((await ask("POST", "/bridge/request", await bearer(), Uint8Array.of(1))).status, 200);

@@ -76,6 +76,17 @@ describe("vagus receipt, export, verify, recipient", () => {
     ok(stdout.startsWith("good: 102 tokens of the device ") && stdout.includes("it signed the end"), stdout);
   });
 
+  it("--into: what it holds is a device's folder again, which makes the same bundle, and other formats", async () => {
+    const verify = ["verify", at("b.cbor"), "--anchor", at("anchor.cbor"), "--into", at("again")];
+    await done(...verify);
+    await refused("host/store", ...verify);
+    for (const name of ["ecg", "credentials", "receipts", "signers"])
+      deep(readFileSync(at(`again/${name}.cborseq`)), readFileSync(at(`device/${name}.cborseq`)), name);
+    same((await done("receipt", at("again"), "--programmer", at("alice"))).tokens, 0);
+    const args = ["--format", "csv", "--out", at("again.csv")];
+    same((await done("export", at("again"), ...args)).samples, 1000);
+  });
+
   it("one byte of it changed: which item, and why, with exit code 1", async () => {
     const bytes = readFileSync(at("b.cbor"));
     bytes[bytes.length >> 1]! ^= 4;
