@@ -52,6 +52,8 @@ export interface Firmware {
   pass(ms: number): Promise<void>;
   /** What its engine knows of its memory, behind a collection, and of its work: slots, chunkBytes, meter on XS. */
   measure(): Promise<Record<string, number>>;
+  /** A process of its own does nothing any more until it is let go on; its sockets stay. */
+  freeze?(still: boolean): void;
   /** Takes the power away, in the midst of whatever it does. */
   cutPower(): Promise<void>;
   /** Ends the process and waits for it. */
@@ -103,6 +105,7 @@ export async function startFirmware(options: FirmwareOptions): Promise<Firmware>
       magnet: (on) => atBench(bench, `{"magnet":${on}}\n`),
       measure: () => ask(bench, { measure: true }),
       stop: () => stop(),
+      freeze: (still) => void child.kill(still ? "SIGSTOP" : "SIGCONT"),
       cutPower: () => stop("SIGKILL"),
       ended: gone,
     };

@@ -8,7 +8,7 @@ import { AUDIT_KINDS, type AuditKind, readAudit } from "../programmer/audit-log.
 import { keepAudit, keptAudit } from "../store/kept-audit.js";
 import { eventInWords, gapInWords } from "./audit-words.js";
 import { PASSPHRASE_HELP, PASSPHRASE_OPTION } from "./passphrase.js";
-import { LINK_HELP, LINK_OPTIONS } from "./radios.js";
+import { LINK_HELP, LINK_OPTIONS, PAIR_HELP, PAIR_OPTION } from "./radios.js";
 import { count, JSON_HELP, JSON_OPTION } from "./report.js";
 import { openSession, SESSION_OPTIONS, sessionHelp } from "./session.js";
 import { nothing, number } from "./usage.js";
@@ -21,6 +21,7 @@ usage: vagus audit --programmer FOLDER (--device FOLDER | --port P) [options]
 
 ${sessionHelp("audit:read")}
 ${LINK_HELP}
+${PAIR_HELP}
   --failures            only what was refused; --events: only what was done (default: both)
   --last N              only the last so many of each; all are read and verified
 ${PASSPHRASE_HELP}
@@ -45,6 +46,7 @@ export async function run(args: string[]): Promise<number> {
       last: { type: "string" },
       ...SESSION_OPTIONS,
       ...LINK_OPTIONS,
+      ...PAIR_OPTION,
       ...PASSPHRASE_OPTION,
       ...JSON_OPTION,
     },

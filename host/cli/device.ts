@@ -28,6 +28,7 @@ usage: vagus device FOLDER [options]
   --mode M              what the pacemaker was programmed to when it was implanted: ${MODES.join(", ")}
                         (default: DDD); what was programmed since, which is in its flash, has precedence
   --button down         holds the button from power-up: after 10 s that is a factory reset
+  --pairing             lets its link be paired after the handshake (docs/RADIO.md)
   --json                each event as a line of JSON
 
 keys, at a terminal or on standard input:
@@ -66,6 +67,7 @@ export async function run(args: string[]): Promise<number> {
       rhythm: { type: "string", default: "sinus" },
       mode: { type: "string", default: "DDD" },
       button: { type: "string" },
+      pairing: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
     },
   });
@@ -79,7 +81,7 @@ export async function run(args: string[]): Promise<number> {
   makeFolder(folder);
   const release = held(folder);
   const firmware = await startFirmware({
-    ...{ command, source: values.source, paced: true, folder, buttonDown },
+    ...{ command, source: values.source, paced: true, folder, buttonDown, pairing: values.pairing },
     rhythm: oneOf("rhythm", values.rhythm, RHYTHM_NAMES),
     mode: oneOf("mode", values.mode, MODES),
     onEvent: (event) => say(values.json ? JSON.stringify(event) : inWords(event)),

@@ -73,6 +73,7 @@ export async function openMonitoring(
     others: radio.name === "ble",
     ...{ radio, mtu, streams, clock: systemClock, random: Math.random, observe },
     ...(options.record && { record: options.record }),
+    ...(source.pair && { pair: true }),
     store: (device) => {
       if (folder === undefined) {
         folder = SessionFolder.open(crypto, join(source.store, device.subject));

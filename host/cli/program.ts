@@ -21,7 +21,7 @@ import {
 } from "../programmer/pacing.js";
 import { changed, parameterTable } from "./parameter-table.js";
 import { PASSPHRASE_HELP, PASSPHRASE_OPTION } from "./passphrase.js";
-import { LINK_HELP, LINK_OPTIONS, type LinkSource } from "./radios.js";
+import { LINK_HELP, LINK_OPTIONS, type LinkSource, PAIR_HELP, PAIR_OPTION } from "./radios.js";
 import { JSON_HELP, JSON_OPTION, nowSeconds, report } from "./report.js";
 import {
   type OpenSession,
@@ -43,6 +43,7 @@ usage: vagus program --programmer FOLDER (--device FOLDER | --port P) [options] 
 
 ${sessionHelp("pacing:read, and pacing:write to change anything")}
 ${LINK_HELP}
+${PAIR_HELP}
   --set NAME=VALUE      of the table that is shown without it, or mode; may be given several times; off where it may be off.
                         The device reads the set and says it back; it is shown, and asked about, before anything changes
   --temporary           for --seconds N (default 60), while this command runs; it ends with the session, whatever happens
@@ -81,6 +82,7 @@ export async function run(args: string[]): Promise<number> {
       ...WORD_OPTIONS,
       ...SESSION_OPTIONS,
       ...LINK_OPTIONS,
+      ...PAIR_OPTION,
       ...PASSPHRASE_OPTION,
       ...JSON_OPTION,
     },

@@ -7,6 +7,10 @@ import type { Radio } from "../link/radio.js";
 import { DEVICE_OPTIONS, type DeviceSource, deviceAt, linkTo } from "./device-at.js";
 import { number, oneOf } from "./usage.js";
 
+/** For commands that open a session. */
+export const PAIR_OPTION = { pair: { type: "boolean", default: false } } as const;
+export const PAIR_HELP = `  --pair                pairs the link after the handshake, with the session's passkey, where the device lets it: virtual, and ble on Linux`;
+
 const LINKS = ["loopback", "sim", "virtual", "ble"] as const;
 
 export const LINK_OPTIONS = {
@@ -18,11 +22,12 @@ export const LINK_HELP = `  --link L              how the device is reached: loo
                         between here and a device that runs here; or ble, this machine's Bluetooth adapter
   --device FOLDER       a device that \`vagus device FOLDER\` runs here; it is found again when it is restarted; or
   --port P              the port of 127.0.0.1 that it said. With ble neither: whoever advertises
-  --mtu N               the largest ATT MTU, 23 to 247 (default 247)`;
+  --mtu N               the largest ATT MTU, 23 to 247 (default 247); with ble what this side goes by, whatever the adapter agrees on`;
 
 export interface LinkSource extends DeviceSource {
   readonly link: string;
   readonly mtu: string;
+  readonly pair?: boolean;
 }
 
 const FIND_MS = 20_000;
@@ -62,7 +67,7 @@ export async function connectOnce(
 }
 
 /** The air, host stacks and a stand-in BlueZ in this process, and noble as it is; the device behind them is asked for anew each time. */
-async function virtualRadio(source: DeviceSource, mtu: number): Promise<Radio> {
+async function virtualRadio(source: LinkSource, mtu: number): Promise<Radio> {
   const { VirtualRadio } = await import("../../sim/radio/virtual.js");
   const { nobleRadio } = await import("../link/noble.js");
   let last = deviceAt(source).port;
@@ -70,7 +75,7 @@ async function virtualRadio(source: DeviceSource, mtu: number): Promise<Radio> {
     [last = last] = portsOf(source);
     return last;
   };
-  const air = await VirtualRadio.start({ port, mtu });
+  const air = await VirtualRadio.start({ port, mtu, pairing: source.pair === true });
   process.env.DBUS_SYSTEM_BUS_ADDRESS = air.busAddress;
   const noble = await nobleRadio({ name: "virtual" });
   return {

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { type Credential, Trust } from "../../modules/credential/index.js";
 import type { Crypto } from "../../modules/crypto/port.js";
 import { VagusError } from "../../modules/error/index.js";
+import { pairLink } from "../link/pair.js";
 import { Programmer } from "../programmer/programmer.js";
 import type { Own } from "../programmer/respond.js";
 import { HOLDER_FILES, type Holding, openHolder } from "../store/holder-folder.js";
@@ -85,6 +86,13 @@ export async function openSession(
     await close();
     throw inWords(source.programmer, error);
   });
+  if (source.pair) {
+    await pairLink(link, programmer.passkey).catch(async (error: unknown) => {
+      programmer.close();
+      await close();
+      throw error;
+    });
+  }
   const end = () => {
     programmer.close();
     return close();

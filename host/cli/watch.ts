@@ -8,7 +8,7 @@ import { WatchTally } from "../watch/tally.js";
 import type { WatchView } from "../watch/view.js";
 import { type Monitoring, openMonitoring, STORE_HELP, STORE_OPTIONS, streamName } from "./monitoring.js";
 import { PASSPHRASE_HELP, PASSPHRASE_OPTION } from "./passphrase.js";
-import { LINK_HELP, LINK_OPTIONS } from "./radios.js";
+import { LINK_HELP, LINK_OPTIONS, PAIR_HELP, PAIR_OPTION } from "./radios.js";
 import { inWords as refusalInWords, SESSION_OPTIONS, sessionHelp } from "./session.js";
 import { nothing, number } from "./usage.js";
 
@@ -21,6 +21,7 @@ usage: vagus watch --programmer FOLDER (--device FOLDER | --port P) [options]
 
 ${sessionHelp("ecg:read or pacing:read")}
 ${LINK_HELP}
+${PAIR_HELP}
 ${STORE_HELP}
   --reading-ms N        what the device puts into one reading where it has to be told to record, 250 to 4000 (default 1000)
   --no-record           watches what is recorded, and starts nothing
@@ -55,6 +56,7 @@ export async function run(args: string[]): Promise<number> {
       json: { type: "boolean", default: false },
       ...SESSION_OPTIONS,
       ...LINK_OPTIONS,
+      ...PAIR_OPTION,
       ...STORE_OPTIONS,
       ...PASSPHRASE_OPTION,
     },

@@ -65,6 +65,11 @@ export class DemoClinic {
     return new DemoClinic(crypto, authority, key, credential);
   }
 
+  /** What its devices and programmers are verified by. */
+  get anchor() {
+    return this.#authority.anchor;
+  }
+
   /** Gives a new device its credential and its anchor, over the label session. */
   async provision(link: CentralLink, label: Uint8Array): Promise<void> {
     const provisioner = await Provisioner.connect({ crypto: this.#crypto, link, label });

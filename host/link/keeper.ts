@@ -257,6 +257,7 @@ function listened(link: CentralLink, lost: (reason: string) => void): CentralLin
       }),
     write: (value) => link.write(value),
     readInfo: () => link.readInfo(),
+    ...(link.pair && { pair: (passkey: number) => link.pair?.(passkey) ?? Promise.resolve() }),
     close: () => link.close(),
   };
 }

@@ -95,6 +95,8 @@ export class NobleLink implements CentralLink {
     peripheral: Peripheral,
     times: NobleTimes,
     platform: {
+      /** The largest that this side goes by. */
+      readonly mtu?: number;
       mtuOf?(address: string): Promise<number | undefined>;
       pair?(address: string, passkey: number): Promise<void>;
     },
@@ -120,7 +122,7 @@ export class NobleLink implements CentralLink {
       const { pair } = platform;
       return new NobleLink(peripheral, found, {
         times,
-        mtu: Math.min(MTU_MAX, peripheral.mtu ?? known ?? MTU_MIN),
+        mtu: Math.min(platform.mtu ?? MTU_MAX, MTU_MAX, peripheral.mtu ?? known ?? MTU_MIN),
         ...(pair && { pair: (passkey: number) => pair(peripheral.address, passkey) }),
       });
     } catch (error) {
@@ -164,6 +166,7 @@ export class NobleLink implements CentralLink {
         "expected a platform that pairs with a passkey of ours, came one that does not",
       );
     }
+    if (this.#ended !== undefined) throw new VagusError("gatt/disconnected", this.#ended);
     await this.#pair(passkey);
   }
 

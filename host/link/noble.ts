@@ -1,7 +1,7 @@
 /** Bluetooth adapters of this machine, by noble: BlueZ over D-Bus on Linux, CoreBluetooth, WinRT. */
 import type { Noble, Peripheral } from "@stoprocent/noble";
 import { VagusError } from "../../modules/error/index.js";
-import { SERVICE_UUID } from "../../modules/gatt/index.js";
+import { MTU_MAX, SERVICE_UUID } from "../../modules/gatt/index.js";
 import { BluezClient } from "./bluez.js";
 import { gone, NOBLE_TIMES, NobleLink, type NobleTimes, plain, within } from "./noble-link.js";
 import type { Radio } from "./radio.js";
@@ -11,6 +11,10 @@ export interface NobleOptions {
   /** As `--link` names it. */
   readonly name?: string;
 }
+
+/** What has not been heard for so long, and nobody is connected to, is forgotten. */
+const FORGET_MS = 60_000;
+const IDLE = new Set(["disconnected", "error"]);
 
 const LINUX = process.platform === "linux";
 
@@ -44,19 +48,27 @@ export async function nobleRadio({ times = {}, name = "ble" }: NobleOptions = {}
     await close();
     throw new VagusError("host/link", `expected a Bluetooth adapter that is on, came ${noble.state}`);
   }
-  const known = new Map<string, Peripheral>();
+  /** By address, and when each was heard last: devices change theirs every few minutes. */
+  const known = new Map<string, { readonly peripheral: Peripheral; readonly atMs: number }>();
+  const heard = (peripheral: Peripheral) => {
+    const atMs = performance.now();
+    for (const [id, one] of known) {
+      if (atMs - one.atMs > FORGET_MS && IDLE.has(one.peripheral.state)) known.delete(id);
+    }
+    known.set(peripheral.id, { peripheral, atMs });
+  };
   /** Not before a scan has ended: adapters fail to connect beside one, and noble believes what it saw in it. */
   let quiet: Promise<unknown> = Promise.resolve();
   return {
     name,
     scan({ found, failed }) {
       const discovered = (peripheral: Peripheral) => {
-        known.set(peripheral.id, peripheral);
+        heard(peripheral);
         found({ address: peripheral.id, rssiDbm: peripheral.rssi });
       };
       noble.on("discover", discovered);
       // not before what is being disconnected is: a scan would see it connected, and noble take that for the next connection
-      const started = Promise.all([...known.values()].map(gone)).then(() =>
+      const started = Promise.all([...known.values()].map(({ peripheral }) => gone(peripheral))).then(() =>
         within(limits.requestMs, "a scan", noble.startScanningAsync([plain(SERVICE_UUID)], true)),
       );
       started.catch((error) => failed(new VagusError("host/link", String(error))));
@@ -67,8 +79,8 @@ export async function nobleRadio({ times = {}, name = "ble" }: NobleOptions = {}
           .catch(() => {});
       };
     },
-    async connect(address, { signal }) {
-      const peripheral = known.get(address);
+    async connect(address, { signal, mtu = MTU_MAX }) {
+      const { peripheral } = known.get(address) ?? {};
       if (peripheral === undefined) {
         throw new VagusError("host/link", `expected a device that was found, came ${address}`);
       }
@@ -76,7 +88,7 @@ export async function nobleRadio({ times = {}, name = "ble" }: NobleOptions = {}
       signal.addEventListener("abort", cancel, { once: true });
       try {
         await quiet;
-        const link = await NobleLink.open(peripheral, limits, platform);
+        const link = await NobleLink.open(peripheral, limits, { ...platform, mtu });
         if (!signal.aborted) return link;
         link.close();
         throw new VagusError("host/link", "expected someone to wait for the connection, came its end");

@@ -5,9 +5,11 @@
  */
 import type { Credential, Trust } from "../../modules/credential/index.js";
 import { VagusError } from "../../modules/error/index.js";
+import { INFO_STATE } from "../../modules/gatt/index.js";
 import type { AcceptedToken, Cursor, StreamFormat } from "../../modules/reading/index.js";
 import { Elsewhere, Keeper } from "../link/keeper.js";
 import type { CentralLink } from "../link/link.js";
+import { pairLink, Unpaired } from "../link/pair.js";
 import type { Clock, Radio } from "../link/radio.js";
 import type { LinkEvent, LinkTimes } from "../link/reconnection.js";
 import { KeptVerifier, streamOf, type TokenStore } from "./kept-verifier.js";
@@ -19,7 +21,12 @@ import type { TelemetryFigures } from "./telemetry.js";
 /** The command line and the page draw the same events. */
 export type MonitorEvent =
   | { readonly kind: "link"; readonly event: LinkEvent }
-  | { readonly kind: "authenticated"; readonly device: Credential; readonly mtu: number }
+  | {
+      readonly kind: "authenticated";
+      readonly device: Credential;
+      readonly mtu: number;
+      readonly paired?: true;
+    }
   /** The device was not recording, and was told to; from where the stream is fetched: undefined, all that is kept. */
   | { readonly kind: "started"; readonly stream: number }
   | { readonly kind: "fetching"; readonly stream: number; readonly from: Cursor | undefined }
@@ -45,6 +52,8 @@ export interface MonitorOptions extends Omit<Own, "trust"> {
   readonly record?: { readonly readingMs: number };
   /** The subject of the one device that is wanted; otherwise the first that is met, and from then on that one. */
   readonly device?: string;
+  /** Each link is paired after its handshake; a first one that is not ends it. */
+  readonly pair?: boolean;
   /** There are other devices about: one that refuses is passed over, and is no reason to give up. */
   readonly others?: boolean;
   /** Where what this device sends is kept; asked at the first session. @throws VagusError `host/store` */
@@ -92,8 +101,10 @@ export class Monitor {
       greet: (link) => this.#greet(link),
       probe: (session) => this.#ask(session, true),
       observe: (event) => this.#linked(event),
-      isFinal: ({ code }, everUp) =>
-        code === "host/store" || code === "reading/header" || (!everUp && FINAL_AT_FIRST.test(code)),
+      isFinal: (error, everUp) =>
+        error.code === "host/store" ||
+        error.code === "reading/header" ||
+        (!everUp && (error instanceof Unpaired || FINAL_AT_FIRST.test(error.code))),
     });
   }
 
@@ -170,8 +181,17 @@ export class Monitor {
     return heads();
   }
 
+  /** A device without a credential serves nobody: where there are others about, it is known before a handshake. @throws Elsewhere */
+  async #passBy(link: CentralLink): Promise<void> {
+    const [, state] = await link.readInfo();
+    const name = Object.entries(INFO_STATE).find(([, number]) => number === state)?.[0];
+    if (name === "new" || name === "revoked" || name === "fault")
+      throw new Elsewhere(`expected a device that is provisioned, came one that is ${name}`);
+  }
+
   async #greet(link: CentralLink): Promise<Programmer> {
     const { observe } = this.#options;
+    if (this.#options.others) await this.#passBy(link);
     const session = await Programmer.connect({
       ...this.#options,
       link,
@@ -183,9 +203,16 @@ export class Monitor {
         this.#options.others === true && error instanceof VagusError && error.code === "edhoc/peer";
       throw another ? new Elsewhere(error.message) : error;
     });
+    if (this.#options.pair) {
+      await pairLink(link, session.passkey).catch((error: unknown) => {
+        session.close();
+        throw error;
+      });
+    }
     this.#session = session;
     this.#sessions++;
-    observe({ kind: "authenticated", device: session.device, mtu: link.mtu });
+    const paired = this.#options.pair === true;
+    observe({ kind: "authenticated", device: session.device, mtu: link.mtu, ...(paired && { paired }) });
     return session;
   }
 

@@ -72,7 +72,8 @@ export class JsonView implements WatchView {
       const error = "error" in event.event ? { error: event.event.error?.message } : {};
       this.#say("link", { link: kind, ...rest, ...error });
     } else if (event.kind === "authenticated") {
-      this.#say("authenticated", { device: event.device.subject, mtu: event.mtu });
+      const { device, mtu, paired } = event;
+      this.#say("authenticated", { device: device.subject, mtu, ...(paired && { paired }) });
     } else if (event.kind === "refused") {
       this.#say("refused", { code: event.error.code, error: event.error.message });
     } else if (event.kind === "token") this.#token(event);

@@ -42,7 +42,8 @@ export function inWords(staleness: Staleness, nowMs: number): string {
 /** What happened, for people; undefined where a picture says it already. */
 export function told(event: MonitorEvent): string | undefined {
   if (event.kind === "link") return linkInWords(event.event);
-  if (event.kind === "authenticated") return `session with ${event.device.subject}`;
+  if (event.kind === "authenticated")
+    return `session with ${event.device.subject}${event.paired ? ", its link is paired" : ""}`;
   if (event.kind === "started") return `the device records now`;
   if (event.kind === "refused") return `refused: ${event.error.message}`;
   if (event.kind !== "token") return undefined;

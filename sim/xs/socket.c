@@ -251,9 +251,11 @@ void socketServe(xsMachine* the, const struct pollfd* entries, int count) {
     if (number == 0 || entry->revents == 0) continue;
     first = (first + i + 1) % count;
     Socket* it = sockets[number - 1];
+    /* One that is broken can always be written to, and whoever has something to write would for ever. */
+    bool broken = (entry->revents & (POLLERR | POLLHUP)) != 0 && !it->connecting;
     if (it->listens)
       acceptOne(the, it);
-    else if ((entry->revents & POLLOUT) && it->wantsWrite)
+    else if ((entry->revents & POLLOUT) && it->wantsWrite && !broken)
       becomeWritable(the, number);
     else
       readSome(the, number);

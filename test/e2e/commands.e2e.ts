@@ -137,6 +137,22 @@ describe("the command line over the virtual radio", function () {
     }
   });
 
+  it("--pair: refused where the device does not let it, and said; paired where it does", async () => {
+    const refused = await run(["audit", ...session, "--pair"]);
+    deep(
+      [refused.status, /: host\/link: expected the link to be paired/.test(refused.stderr)],
+      [1, true],
+      refused.stderr,
+    );
+    await running.stop();
+    running = await RunningDevice.start(at("device"), command(), true);
+    const audit = await run(["audit", ...session, "--pair", "--json"]);
+    same(audit.status, 0, audit.stderr);
+    const watched = await run([...watch, "--seconds", "5", "--pair"]);
+    same(watched.status, 0, watched.stderr);
+    ok(lines(watched).some(({ event, paired }) => event === "authenticated" && paired === true));
+  });
+
   it("a device that is not there: said with a code, and the command ends", async () => {
     await running.stop();
     const ended = await run(["audit", ...session]);

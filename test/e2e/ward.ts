@@ -10,6 +10,7 @@ import { nobleRadio } from "../../host/link/noble.js";
 import type { NobleTimes } from "../../host/link/noble-link.js";
 import type { Radio } from "../../host/link/radio.js";
 import { Programmer, type ProgrammerEvent } from "../../host/programmer/programmer.js";
+import type { Own } from "../../host/programmer/respond.js";
 import type { Crypto } from "../../modules/crypto/port.js";
 import { createPortableCrypto } from "../../modules/crypto/portable/index.js";
 import { type AcceptedToken, type DeviceVerifier, STREAM } from "../../modules/reading/index.js";
@@ -118,21 +119,27 @@ export class Ward {
     return this.programmer(over(await this.connect()), verifier);
   }
 
+  /** Who opens sessions, and which devices it believes. */
+  get own(): Own {
+    const { credential, key, trust } = this.clinic;
+    return { crypto: this.#crypto, credential, key, trust };
+  }
+
+  get anchor() {
+    return this.clinic.anchor;
+  }
+
   /** A session over a link that there is. */
   async programmer(link: CentralLink, verifier?: DeviceVerifier): Promise<Session> {
     const heard: Heard = { tokens: [], refused: [], closed: [] };
-    const { credential, key, trust } = this.clinic;
     const observe = (event: ProgrammerEvent) => {
       if (event.kind === "token") heard.tokens.push(event.token);
       if (event.kind === "refused") heard.refused.push(event.error.message);
       if (event.kind === "closed") heard.closed.push(event.reason);
     };
     const programmer = await Programmer.connect({
-      crypto: this.#crypto,
+      ...this.own,
       link,
-      credential,
-      key,
-      trust,
       observe,
       ...(verifier && { verifier: () => verifier }),
     });

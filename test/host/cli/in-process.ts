@@ -64,11 +64,11 @@ export class RunningDevice {
   #firmware!: Firmware;
 
   /** @param command what runs it: Node, where not given */
-  static async start(folder: string, command?: readonly string[]): Promise<RunningDevice> {
+  static async start(folder: string, command?: readonly string[], pairing = false): Promise<RunningDevice> {
     const device = new RunningDevice();
     device.#firmware = await startFirmware({
       command: command ?? (await onNode()),
-      ...{ source: "synthetic", paced: true, folder },
+      ...{ source: "synthetic", paced: true, folder, pairing },
       onEvent: ({ event }) => device.said.push(event),
     });
     const { label, port } = device.#firmware;

@@ -83,6 +83,22 @@ describeRunner("XS runner: sockets", () => {
     deep(lines(stdout), ["true true"]);
   });
 
+  it("tell once that the other side is gone, also to whoever still has something to write", async () => {
+    const { stdout, code } = await run(`${sockets}
+      const piece = new Uint8Array(65536);
+      const late = setTimeout(() => { console.log("never told"); native("xs_exit")(1); }, 2000);
+      const listener = listen("127.0.0.1", 0, (server) => {
+        on(server, undefined, () => write(server, piece), () => { console.log("gone"); clearTimeout(late); close(listener); });
+        while (write(server, piece) === piece.length);
+      });
+      const client = connect("127.0.0.1", port(listener));
+      on(client, undefined, () => pause(client, true));
+      setTimeout(() => close(client), 50); // with bytes that it has not read, that is a reset
+    `);
+    same(code, 0);
+    deep(lines(stdout), ["gone"]);
+  });
+
   it("tell when there is nobody to connect to", async () => {
     const { stdout, code } = await run(`${sockets}
       const listener = listen("127.0.0.1", 0, () => {}), free = port(listener);
