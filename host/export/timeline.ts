@@ -1,7 +1,7 @@
 /**
  * A stored ECG as one line of time, counted in samples from its first: runs of samples without a break, and what is missing
- * between them. Within one boot of the device the sensor's own count of samples says how long a break was; from boot to boot
- * only its clock does, in whole seconds.
+ * between them. Within one boot of the device the sensor's own count of samples says how long a break was. From boot to boot
+ * only its clock does, in whole seconds, and where that has fallen back nothing does: between boots there is always a break.
  */
 import type { Marker } from "../../modules/cardiac/pacer/index.js";
 import { VagusError } from "../../modules/error/index.js";
@@ -27,7 +27,12 @@ export interface Break {
   readonly samples: number;
   /** The device declared that it no longer has it; otherwise it was not recorded, or did not come. */
   readonly declared: boolean;
+  /** The device was restarted: how long the break was is not known but by its clock, which may have fallen back. */
+  readonly restarted?: boolean;
 }
+
+/** A restart is drawn so long at the least, in seconds: beats before and behind it are not neighbours. */
+const RESTART_S = 1;
 
 /** Samples of one reading. */
 export interface Piece {
@@ -55,6 +60,7 @@ export class Timeline {
   #next = 0;
   #pending: Format | undefined;
   #declared = false;
+  #restarted = false;
 
   /** Where a sample that a boot counted so is on the line; undefined for a boot without ECG. */
   place(boot: number, sample: number): number | undefined {
@@ -82,8 +88,9 @@ export class Timeline {
       this.uncertainty = uncertainty;
       this.#offsets.set(cti.boot, -firstSample);
     } else if (!this.#offsets.has(cti.boot)) {
-      const byClock = (iat - this.startedAt) * rateHz - samples;
-      this.#offsets.set(cti.boot, Math.max(this.#next, Math.round(byClock)) - firstSample);
+      const byClock = Math.round((iat - this.startedAt) * rateHz - samples);
+      this.#offsets.set(cti.boot, Math.max(this.#next + RESTART_S * rateHz, byClock) - firstSample);
+      this.#restarted = true;
     }
     const at = this.place(cti.boot, firstSample)!;
     if (at < this.#next) {
@@ -104,11 +111,18 @@ export class Timeline {
       this.runs[this.runs.length - 1] = { at: last.at, samples: last.samples + samples };
     } else {
       if (last !== undefined) {
-        this.breaks.push({ at: this.#next, samples: at - this.#next, declared: this.#declared });
+        const restarted = this.#restarted && { restarted: true };
+        this.breaks.push({
+          at: this.#next,
+          samples: at - this.#next,
+          declared: this.#declared,
+          ...restarted,
+        });
       }
       this.runs.push({ at, samples });
     }
     this.#declared = false;
+    this.#restarted = false;
     this.#next = at + samples;
     this.readings++;
   }

@@ -9,8 +9,9 @@ export function markerName({ name, refractory }: Marker): string {
   return refractory ? `(${name})` : name;
 }
 
-export function breakInWords({ declared }: Pick<Break, "declared">): string {
-  return declared ? "gap, declared by the device" : "gap";
+export function breakInWords({ declared, restarted }: Pick<Break, "declared" | "restarted">): string {
+  const what = declared ? "gap, declared by the device" : "gap";
+  return restarted ? `${what}; the device was restarted, and may have been off for longer` : what;
 }
 
 /** A decimal number without an exponent, at most `digits` behind the point, and none that say nothing. */
