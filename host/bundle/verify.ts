@@ -125,7 +125,7 @@ export class BundleVerifier {
       throw new VagusError("host/bundle", "expected a seal at the end, came the end: the bundle is cut off");
     }
     const [device] = devices as [Credential];
-    const until = Math.min(...devices.map((one) => this.#people.heldUntil(one)));
+    const until = Math.min(...devices.map(({ kid }) => this.#keyHeldUntil(kid)));
     return {
       device: device.subject,
       keys: devices.map(({ kid }) => toHex(kid)),
@@ -203,20 +203,27 @@ export class BundleVerifier {
 
   /** @param receipted the time of the oldest receipt that covers it */
   #held({ iat, token }: AcceptedToken, receipted: number | undefined): void {
-    const signer = signerOf(this.#people.devices, token);
-    if (iat >= signer.expires) {
+    const signers = signersOf(this.#people.devices, token).filter(({ expires }) => iat < expires);
+    if (signers.length === 0) {
+      const ends = signersOf(this.#people.devices, token).map(({ expires }) => expires);
       throw new VagusError(
         "cwt/expired",
-        `expected a token from before ${signer.expires}, came one of ${iat}`,
+        `expected a token from before ${Math.max(...ends)}, came one of ${iat}`,
       );
     }
-    const until = this.#people.heldUntil(signer);
+    const until = Math.max(...signers.map((one) => this.#people.heldUntil(one)));
     if (until === Infinity || (receipted !== undefined && receipted <= until)) return;
     const when = receipted === undefined ? "none" : `one of ${receipted}`;
     throw new VagusError(
       "cwt/status",
       `the device is revoked (${heldInWords(until)}): expected a receipt from before, came ${when}`,
     );
+  }
+
+  /** A key may have several credentials, where it was renewed: it held as long as any of them did. */
+  #keyHeldUntil(kid: Uint8Array): number {
+    const its = this.#people.devices.filter((one) => equal(one.kid, kid));
+    return Math.max(...its.map((one) => this.#people.heldUntil(one)));
   }
 
   #count(stream: number, accepted: AcceptedToken): void {
@@ -265,9 +272,10 @@ function verifierOf(crypto: Crypto, devices: readonly Credential[]): DeviceVerif
   return new DeviceVerifier(crypto, keys.at(-1)!, { earlier: keys.slice(0, -1) });
 }
 
-function signerOf(devices: readonly Credential[], token: Uint8Array): Credential {
+/** The credentials of the key that signed it. */
+function signersOf(devices: readonly Credential[], token: Uint8Array): Credential[] {
   const kid = kidOf(parseSign1Unverified(token, { understood: [HEADER.typ] }));
-  return devices.find((one) => kid !== undefined && equal(one.kid, kid)) as Credential;
+  return devices.filter((one) => kid !== undefined && equal(one.kid, kid));
 }
 
 /** The same error, and where. */

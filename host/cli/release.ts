@@ -25,6 +25,7 @@ ${WORD_HELP}
 ${sessionHelp("journal:release")}
 ${LINK_HELP}
 ${STORE_HELP}
+  --force               also where something is missing that the device has not declared to be gone
   --dry-run             verifies, and says what would be released; asks nobody
 ${PASSPHRASE_HELP}
 ${JSON_HELP}
@@ -42,6 +43,7 @@ export async function run(args: string[]): Promise<number> {
     allowPositionals: true,
     options: {
       "dry-run": { type: "boolean", default: false },
+      force: { type: "boolean", default: false },
       ...WORD_OPTIONS,
       ...SESSION_OPTIONS,
       ...LINK_OPTIONS,
@@ -67,6 +69,7 @@ export async function run(args: string[]): Promise<number> {
       const found = reread(crypto, folder.keys, stored, (done) =>
         process.stderr.write(`${name}: verified ${done} of ${stored.length}\n`),
       );
+      if (found.holes > 0 && !values.force) throw incomplete(stored.path, found.holes);
       if (found.last !== undefined) released.push({ ...found, last: found.last, stream, name });
     }
     if (released.length === 0) {
@@ -110,4 +113,13 @@ export async function run(args: string[]): Promise<number> {
   } finally {
     await session.close();
   }
+}
+
+/** What is released is gone from the device: nobody would have it. */
+function incomplete(path: string, holes: number): VagusError {
+  const places = count(holes, "place");
+  return new VagusError(
+    "host/store",
+    `${path}: expected all up to its last token, came ${places} where something is missing, and not declared: vagus fetch --store ANOTHER has what the device still has; --force releases all the same`,
+  );
 }

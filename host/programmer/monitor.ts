@@ -347,7 +347,7 @@ export class Monitor {
   /** Stores a token, unless there is a hole before it that may only be the order in which things came. */
   #keep(token: AcceptedToken, stream: number): void {
     if (token.kind === "tip") return; // the same is asked at each session
-    if ((token.kind === "header" || token.kind === "gap") && token.hole !== undefined) {
+    if ("hole" in token && token.hole !== undefined) {
       const at = `${token.hole.first.boot}/${token.hole.first.sequence}`;
       if (this.#holes.get(stream) !== at) {
         this.#holes.set(stream, at);

@@ -36,7 +36,7 @@ export function reread(
       const accepted = verifier.accept(token);
       if (accepted.kind === "reading") readings++;
       if (accepted.kind === "gap") gaps++;
-      if ((accepted.kind === "header" || accepted.kind === "gap") && accepted.hole !== undefined) holes++;
+      if ("hole" in accepted && accepted.hole !== undefined) holes++;
       if (accepted.kind !== "gap" && accepted.kind !== "boot") {
         const { boot, sequence } = accepted.cti;
         last = { boot, sequence, hash: crypto.sha256(token).slice(0, PREV_LENGTH) };

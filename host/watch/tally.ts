@@ -32,7 +32,7 @@ export class WatchTally {
 
   #token({ token, stream, format }: Extract<MonitorEvent, { kind: "token" }>): void {
     if (token.kind === "gap") this.gaps++;
-    if ((token.kind === "header" || token.kind === "gap") && token.hole !== undefined) this.holes++;
+    if ("hole" in token && token.hole !== undefined) this.holes++;
     if (token.kind === "reading") this.readings++;
     if (stream !== STREAM.ecg || format === undefined) return;
     this.last = token;

@@ -243,6 +243,31 @@ describe("host/bundle: verified by the Authority's public key alone", () => {
     });
   });
 
+  describe("a key that was renewed, as by vagus rotate, has two credentials", () => {
+    const subject = new Uint8Array(8).fill(9);
+    const credential = (now: number, lifetimeS: number, index: number) =>
+      world.authority.issue({
+        ...{ kind: "device" as const, holder: world.device.key, audience: ["ward"], now, lifetimeS, subject },
+        status: { index, uri: "https://clinic.example/s" },
+      });
+    const bundled = async (devices: Uint8Array[], change: Partial<Parts> = {}) =>
+      bundle({ ...good, receipts: [], devices, ...change }, world.programmer);
+
+    it("what came after the first had ended is signed by the second", async () => {
+      const devices = [await credential(T0 - 1000, 1002, 0), await credential(T0 - 600, 9999, 0)];
+      same(verify(await bundled(devices), world).tokens, 5);
+      refuses("cwt/expired", await bundled(devices.slice(0, 1)), world);
+    });
+
+    it("the first one's revocation does not touch the second; that of both does", async () => {
+      const devices = [await credential(T0 - 1000, 9999, 2), await credential(T0 - 600, 9999, 0)];
+      const first = { statusLists: [await world.list(T0 + 200, "other")] };
+      same(verify(await bundled(devices, first), world).heldUntil, null);
+      const both = { statusLists: [await world.list(T0 + 200, "other", "device")] };
+      refuses("cwt/status", await bundled(devices, both), world);
+    });
+  });
+
   describe("who may sign", () => {
     it("a hub, with its programmer's credential before its own", async () => {
       const hub = await world.hub();

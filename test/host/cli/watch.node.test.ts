@@ -1,13 +1,17 @@
 /** A clinician's day with one device, on the command line: watching, fetching, releasing, asking who did what. */
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { readEvidence } from "../../../host/receipt/evidence.js";
 import { reread } from "../../../host/store/reread.js";
+import { readSequence } from "../../../host/store/sequence.js";
 import { SessionFolder } from "../../../host/store/session-folder.js";
+import { concat } from "../../../modules/bytes/index.js";
 import { createPortableCrypto } from "../../../modules/crypto/portable/index.js";
+import { CLAIM, parseCwtUnverified } from "../../../modules/cwt/index.js";
+import { decodeCti } from "../../../modules/reading/index.js";
 import { deep, ok, same } from "../../support/assert.js";
 import { done, RunningDevice, refused, says, vagus } from "./in-process.js";
 
@@ -153,6 +157,20 @@ describe("The command line at a device: watch, fetch, release, audit, scan", fun
     const again = await done("fetch", "--programmer", alice, ...device, ...store, ...ecg);
     same(stored().tokens, tokens + again.readings);
     await refused("host/link", "fetch", "--programmer", alice, "--device", at("nowhere"), ...store);
+  });
+
+  it("release: not where something is missing that nobody declared, unless it is forced", async () => {
+    cpSync(at("readings"), at("holed"), { recursive: true });
+    const path = join(at("holed"), subject, "ecg.cborseq");
+    const bytes = new Uint8Array(readFileSync(path));
+    const read = { length: bytes.length, read: (from: number, n: number) => bytes.subarray(from, from + n) };
+    const items = [...readSequence(read)].map((item) => item.bytes);
+    const boots = items.map((item) => decodeCti(parseCwtUnverified(item).claims.get(CLAIM.cti)).boot);
+    items.splice(boots.indexOf(2) - 1, 2); // the first boot's last token, and what the device declared of that boot
+    writeFileSync(path, concat(...items));
+    const release = ["release", "--programmer", alice, ...device, "--store", at("holed"), ...ecg];
+    await refused("host/store", ...release, "--dry-run");
+    same((await done(...release, "--dry-run", "--force")).released, false);
   });
 
   it("release: what is stored is verified, the device forgets it on the Authority's word, and no more than that", async () => {
