@@ -29,6 +29,7 @@ const WORDS: Partial<Record<AuditEvent, string>> = {
   logRead: "this log was read",
   fault: "a fault",
   unlisted: "refusals of which no entry tells more",
+  messageRefused: "refused a message of its session",
 };
 
 /** What happened, with its detail. */
@@ -41,6 +42,7 @@ export function eventInWords({ event, detail }: Pick<AuditEntry, "event" | "deta
     case "commandRefused":
     case "handshakeRefused":
     case "rationEmpty":
+    case "messageRefused":
     case "fault":
       return `${name === "commandRefused" ? "refused a command" : WORDS[name]}: ${codeName(detail)}`;
     case "magnet":

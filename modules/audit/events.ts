@@ -41,6 +41,8 @@ export const AUDIT = {
   fault: 23,
   /** Failures of which no entry tells who and what: `times` is how many. */
   unlisted: 24,
+  /** In a session that is open: a message or a fragment of it. Detail: the error's number. */
+  messageRefused: 25,
 } as const;
 export type AuditEvent = keyof typeof AUDIT;
 

@@ -48,7 +48,8 @@ export interface ConnectionOwner {
   obey(command: Command, session: CommandSession): CborValue | Promise<CborValue>;
   /** There may be something to send, and room for it. */
   ready(connection: Connection): void;
-  refused(error: unknown): void;
+  /** @param session in which a message was refused, if it is open */
+  refused(error: unknown, session?: Connection): void;
   /** Nothing that its session asks for is done any more; the link may take its time to go. */
   over(connection: Connection): void;
   gone(connection: Connection): void;
@@ -116,7 +117,7 @@ export class Connection implements LinkEvents, CommandSession {
       }
       this.step({ kind: "message", message });
     } catch (error) {
-      this.#owner.refused(error);
+      this.refused(error);
     }
   }
 
@@ -219,9 +220,14 @@ export class Connection implements LinkEvents, CommandSession {
   }
 
   private failed(error: unknown, task: { readonly fatal: boolean; readonly at: number }): void {
-    if (!this.#gone || !(error instanceof VagusError)) this.#owner.refused(error);
+    if (!this.#gone || !(error instanceof VagusError)) this.refused(error);
     const exhausted = error instanceof VagusError && error.code === "session/exhausted";
     if (task.fatal || exhausted) this.step({ kind: "failed", messageAt: task.at });
+  }
+
+  private refused(error: unknown): void {
+    if (this.open) this.#owner.refused(error, this);
+    else this.#owner.refused(error);
   }
 
   private async proceed(message: Uint8Array): Promise<void> {

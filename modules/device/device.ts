@@ -174,7 +174,7 @@ export class Device implements ConnectionOwner {
   /** There is one session at a time; a newer one that has authenticated takes over. */
   authenticated(connection: Connection): void {
     this.#admission.succeeded(connection);
-    if (this.#session !== undefined) this.over(this.#session); // its link may be slow to go
+    if (this.#session !== undefined) this.ended(this.#session); // its link may be slow to go
     this.#session = connection;
     const { peer } = connection.rights;
     if (peer !== undefined) this.#holder.floor.raise((peer.ancestor ?? peer.credential).issued);
@@ -185,7 +185,7 @@ export class Device implements ConnectionOwner {
   }
 
   obey(command: Command, session: CommandSession): CborValue | Promise<CborValue> {
-    const who = session.rights.peer?.credential.kid ?? null;
+    const who = kidOf(session);
     const tell = this.#chronicle.begin(command, who);
     const done = (result: CborValue) => {
       this.lookAgain();
@@ -233,10 +233,13 @@ export class Device implements ConnectionOwner {
   }
 
   /** A failure that is no refusal is a fault of ours or of the platform: said, and nothing ends by it. */
-  refused(error: unknown): void {
+  refused(error: unknown, session?: Connection): void {
     const refusal = told(error);
-    const event = refusal.code === "device/ration" ? "rationEmpty" : "handshakeRefused";
-    this.#chronicle.refused(event, refusal);
+    if (session !== undefined) this.#chronicle.refused("messageRefused", refusal, kidOf(session));
+    else {
+      const event = refusal.code === "device/ration" ? "rationEmpty" : "handshakeRefused";
+      this.#chronicle.refused(event, refusal);
+    }
     this.complain(error);
   }
 
@@ -244,19 +247,23 @@ export class Device implements ConnectionOwner {
     this.#connections.delete(connection);
     this.#admission.gone(connection);
     if (connection === this.#session) {
-      this.over(connection);
+      this.ended(connection);
       this.#session = undefined;
-      this.#chronicle.note("sessionClosed", connection.rights.peer?.credential.kid ?? null);
     }
     this.makeRoom();
     this.show();
     this.#ports.observe({ kind: "disconnected" });
   }
 
+  private ended(connection: Connection): void {
+    this.over(connection);
+    this.#chronicle.note("sessionClosed", kidOf(connection));
+  }
+
   /** Its session is over, though its link may still be there: what was of it alone ends now. */
   over(connection: Connection): void {
     if (connection !== this.#session) return;
-    this.#therapy.pacing?.leave(connection.rights.peer?.credential.kid ?? null);
+    this.#therapy.pacing?.leave(kidOf(connection));
     this.#streams.leave();
     this.#holder.forget(); // a key that it asked for
   }
@@ -307,6 +314,10 @@ export class Device implements ConnectionOwner {
         this.fault(error);
       }
       this.changed();
+      if (this.#holder.state === "new") {
+        this.#streams.end();
+        this.#streams.beginAnew(); // also where it was new before: its key is gone
+      }
       this.#session?.disconnect();
       return;
     }
@@ -331,8 +342,7 @@ export class Device implements ConnectionOwner {
   private became(state: HolderState): void {
     this.#state = state;
     if (state !== "provisioned") this.#streams.end();
-    if (state === "new") this.#streams.beginAnew();
-    else this.#chronicle.note(state === "revoked" ? "selfRevoked" : "provisioned");
+    if (state !== "new") this.#chronicle.note(state === "revoked" ? "selfRevoked" : "provisioned");
     this.#ports.observe({ kind: state === "new" ? "reset" : state });
   }
 
@@ -405,4 +415,9 @@ export class Device implements ConnectionOwner {
     if (state !== "provisioned") return state;
     return this.#connections.size > 0 ? "busy" : "idle";
   }
+}
+
+/** Whose session it is; null for one of the label. */
+function kidOf({ rights }: CommandSession): Uint8Array | null {
+  return rights.peer?.credential.kid ?? null;
 }

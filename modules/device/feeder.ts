@@ -4,6 +4,7 @@ import {
   type Cursor,
   type DeviceTime,
   type Signer,
+  type StreamFormat,
   signBoot,
   signGap,
   signTip,
@@ -16,6 +17,8 @@ export interface FeederOptions {
   readonly boot: number;
   /** How far the streams had come in the boots before, as those wrote it down. */
   readonly before: readonly ChainMark[];
+  /** Of this boot: it is the same as long as the power is on. */
+  readonly format: (stream: number) => StreamFormat | undefined;
   readonly time: () => DeviceTime;
   readonly signer: () => Signer;
 }
@@ -130,11 +133,13 @@ export class Feeder {
     return signBoot(signer(), this.cti(), time(), { stream, before: boot, ceiling, last });
   }
 
-  /** With the format that the last of them had, as the journal knows it. */
-  private gap(stream: number, first: Cursor, { last, lastHash, format }: Lost): Promise<Uint8Array> {
-    const { signer, time } = this.options;
-    const mixed = format !== undefined && isAfter(format.since, first);
-    const gap = { stream, first, last, lastHash, format: format && formatOf(format), mixed };
+  /** With the format that the last of them had, as the journal knows it; this boot's own where it could not keep that. */
+  private gap(stream: number, first: Cursor, { last, lastHash, format: kept }: Lost): Promise<Uint8Array> {
+    const { signer, time, boot } = this.options;
+    const mixed = kept !== undefined && isAfter(kept.since, first);
+    const known = kept && formatOf(kept);
+    const format = known ?? (last.boot === boot ? this.options.format(stream) : undefined);
+    const gap = { stream, first, last, lastHash, format, mixed };
     return signGap(signer(), this.cti(), time(), gap);
   }
 

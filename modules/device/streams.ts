@@ -35,6 +35,8 @@ export class Streams {
   private recorders: Recorder[] = [];
   private shared: RecorderOptions;
   journal: Journal;
+  /** Until the journal of a new key is there nothing is recorded. */
+  private opening: Promise<void> | undefined;
 
   constructor(ports: DevicePorts, memory: Memory, { time, signer, session, failed }: StreamsOptions) {
     const { flash, clock } = ports;
@@ -45,7 +47,7 @@ export class Streams {
     this.memory = memory;
     this.failed = failed;
     this.journal = memory.journal;
-    this.feeder = new Feeder({ ...shared, before });
+    this.feeder = new Feeder({ ...shared, before, format: (stream) => this.source(stream)?.format });
     this.shared = {
       ...shared,
       clock,
@@ -67,7 +69,9 @@ export class Streams {
    * session hears has to be stopped.
    * @throws VagusError `device/busy`, `device/parameter`
    */
-  start({ stream, readingMs, readings }: StreamRequest): undefined | Promise<void> {
+  start(request: StreamRequest): undefined | Promise<void> {
+    if (this.opening !== undefined) return this.opening.then(() => this.start(request));
+    const { stream, readingMs, readings } = request;
     const recorder = this.recorder(stream);
     const begin = () => this.follow(stream, recorder.start(readingMs, readings));
     if (!recorder.running || this.feeder.follows(stream)) return void begin();
@@ -122,9 +126,13 @@ export class Streams {
 
   /** Behind a factory reset: a journal under a new key. */
   beginAnew(): void {
-    openJournal(this.ports, this.memory.holder.boot).then((journal) => {
-      this.journal = journal;
-    }, this.failed);
+    this.opening = openJournal(this.ports, this.memory.holder.boot)
+      .then((journal) => {
+        this.journal = journal;
+      }, this.failed)
+      .finally(() => {
+        this.opening = undefined;
+      });
   }
 
   private run(): void {

@@ -36,8 +36,8 @@ export class Books {
   watch(boot: () => number): void {
     const books = this;
     const { append } = Journal.prototype;
-    Journal.prototype.append = function (this: Journal, stream, sequence, token) {
-      append.call(this, stream, sequence, token);
+    Journal.prototype.append = function (this: Journal, stream, sequence, token, format) {
+      append.call(this, stream, sequence, token, format);
       books.kept++;
       books.#pendingOf(stream).add(boot(), sequence, books.#check(token));
     };

@@ -2,6 +2,7 @@
 import { Programmer } from "../../host/programmer/programmer.js";
 import { type Credential, SCOPE, Trust, verifyCredential } from "../../modules/credential/index.js";
 import type { Crypto, PrivateKey, SigningCurve } from "../../modules/crypto/port.js";
+import type { VagusError } from "../../modules/error/index.js";
 import type { AcceptedToken, DeviceVerifier } from "../../modules/reading/index.js";
 import { type Clinic, DAY, MADE_AT } from "../modules/device/clinic.js";
 import type { Air } from "./air.js";
@@ -51,7 +52,7 @@ export async function sessionOf(
     readonly trust: Trust;
     readonly now: () => number;
     readonly token: (token: AcceptedToken) => void;
-    readonly refused: (code: string) => void;
+    readonly refused: (error: VagusError) => void;
   },
 ): Promise<Programmer> {
   const { crypto, air, trust, now, token, refused } = options;
@@ -62,7 +63,7 @@ export async function sessionOf(
     ...(verifier && { verifier: () => verifier }),
     observe: (event) => {
       if (event.kind === "token") token(event.token);
-      if (event.kind === "refused") refused(event.error.code);
+      if (event.kind === "refused") refused(event.error);
     },
   });
   person.verifier ??= programmer.verifier;

@@ -39,11 +39,12 @@ export async function run(machine: Machine, asked: Asked): Promise<number> {
 function told(machine: Machine, result: SoakResult, seconds: number, whole: boolean): string {
   const { pacing, heaps, problems } = result;
   const [before, after] = heaps.map(({ hour, heap }) => `${machine.show(heap)} in hour ${hour.toFixed(0)}`);
+  const ended = Object.entries(result.ended).map(([code, times]) => `${times} ${code}`);
   const rest = problems.length > 10 ? [`  PROBLEM     and ${problems.length - 10} more`] : [];
   return [
     ``,
     `  seed        ${result.seed}, on ${machine.name}, ${result.hours.toFixed(1)} hours of simulated time in ${seconds.toFixed(0)} s`,
-    `  faults      ${result.lostLinks} visits of ${result.visits} ended by a fault; ${result.powerCuts} power cuts in the midst of a write; ${result.malformed} values that mean nothing`,
+    `  faults      ${result.lostLinks} visits of ${result.visits} ended by a fault (${ended.join(", ")}); ${result.powerCuts} power cuts in the midst of a write; ${result.malformed} values that mean nothing`,
     `  readings    ${result.kept} tokens kept by the device, ${result.received} received and verified by the one, ${result.byOther} by the other, ${result.samples} samples, each held against the heart`,
     `  gone        ${result.declaredGone} in ${result.gaps} signed gaps; ${result.releases} releases; neither received nor declared: ${result.notAccounted}`,
     `  pacing      ${pacing.programmed} sets programmed, ${pacing.temporary} for a session, ${pacing.paceNow} times Pace-Now, ${pacing.cancelled} cancelled, ${pacing.refused} refused; ${pacing.asked} times asked what became of one; ${pacing.checked} times held against what it should be`,

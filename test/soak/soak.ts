@@ -64,10 +64,15 @@ export async function soak({ machine, seed, hours, progress }: SoakOptions) {
       sessionOf(person, {
         ...{ crypto, air: patient.air, trust, now: () => time.now },
         token: (token) => books.take(person, token),
-        refused: (code) => problems.push(`${person.name} did not believe the device: ${code}`),
+        refused: ({ code, message }) => {
+          const hour = (time.now / HOUR).toFixed(2);
+          problems.push(`hour ${hour}: ${person.name} did not believe the device: ${code}: ${message}`);
+        },
       }),
   };
   const count = { visits: 0, lostLinks: 0, ...counts() };
+  /** What ended visits, and how often. */
+  const ended: Record<string, number> = {};
   const heaps: { readonly hour: number; readonly heap: Heap }[] = [];
   const minutes = (from: number, to: number) => MINUTE * (from + random.next(60 * (to - from)) / 60);
 
@@ -110,6 +115,7 @@ export async function soak({ machine, seed, hours, progress }: SoakOptions) {
       } catch (error) {
         if (!(error instanceof VagusError)) throw error;
         count.lostLinks++;
+        ended[error.code] = (ended[error.code] ?? 0) + 1;
       }
       if (!patient.on) await powered();
       else await time.sleep(random.next(8) === 0 ? minutes(60, 150) : minutes(1, 40));
@@ -149,6 +155,7 @@ export async function soak({ machine, seed, hours, progress }: SoakOptions) {
     seed,
     hours: time.now / HOUR,
     ...count,
+    ended,
     powerCuts: patient.cuts,
     kept: books.kept,
     received: books.received,

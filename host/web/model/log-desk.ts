@@ -102,6 +102,7 @@ const EVENTS: Partial<Record<keyof typeof AUDIT, string>> = {
   logRead: "Log read",
   fault: "Fault",
   unlisted: "Refusals that were only counted",
+  messageRefused: "Message refused",
 };
 
 export interface LogRow {

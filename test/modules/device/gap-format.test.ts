@@ -100,13 +100,16 @@ describe("A gap's format", () => {
     }
   });
 
-  it("is left open where the journal could not keep it", async () => {
+  it("that the journal could not keep is known while the power is on, and left open behind that", async () => {
     const ward = new Ward();
     const long = { ...ONE, channels: ["a lead whose name is longer than what the journal keeps of it"] };
     await ward.boot(long, 130);
-    const { tokens } = await ward.fetch(1, 0);
-    const gap = tokens.find(({ kind }) => kind === "gap");
-    ok(gap?.kind === "gap");
-    deep([gap.format, gap.mixed], [undefined, false]);
+    for (const format of [long, undefined]) {
+      const { tokens } = await ward.fetch(1, 0);
+      const gap = tokens.find(({ kind }) => kind === "gap");
+      ok(gap?.kind === "gap");
+      deep([gap.format, gap.mixed, gap.last.boot], [format, false, 2]);
+      if (format !== undefined) await ward.boot(TWO, 0);
+    }
   });
 });

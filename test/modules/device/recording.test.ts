@@ -2,10 +2,15 @@
 import { cryptos } from "engine";
 import { verifyAudit } from "../../../modules/audit/index.js";
 import type { CborValue } from "../../../modules/cbor/index.js";
+import { CRV } from "../../../modules/cose/index.js";
+import { verifyRequest } from "../../../modules/credential/index.js";
+import { HOLD_MS } from "../../../modules/device/button.js";
+import { DEVICE_SECTORS_MIN } from "../../../modules/device/index.js";
 import { ERROR_NUMBERS, type ErrorCode } from "../../../modules/error/index.js";
+import { MemoryFlash } from "../../../modules/flash/index.js";
 import { STREAM } from "../../../modules/reading/index.js";
 import { deep, ok, same } from "../../support/assert.js";
-import { type Bench, type ScriptedProgrammer, startDevice } from "./bench.js";
+import { type Bench, BenchButton, ScriptedProgrammer, startDevice } from "./bench.js";
 import { Clinic, MADE_AT } from "./clinic.js";
 import { another, inSession } from "./in-session.js";
 
@@ -100,6 +105,31 @@ describe("Readings of the time without a programmer (DESIGN section 6)", () => {
     ok((await startDevice(crypto, bench.flash)).device.streams.journal.last(ECG) !== undefined);
     bench.device.holder.factoryReset();
     same((await startDevice(crypto, bench.flash)).device.streams.journal.last(ECG), undefined);
+  });
+
+  it("a factory reset of a device that is new still: what it records from then on is had after a restart", async () => {
+    const clinic = await Clinic.open(crypto);
+    const button = new BenchButton();
+    button.down = true;
+    const bench = await startDevice(crypto, new MemoryFlash(DEVICE_SECTORS_MIN), { button });
+    await bench.clock.pass(HOLD_MS.factoryReset + 1);
+    button.release();
+    await button.hold(bench.clock, HOLD_MS.provision);
+    const label = new ScriptedProgrammer(bench);
+    await label.openLabel(bench.label);
+    const { result } = await label.command("identify", CRV.Ed25519);
+    const credential = await clinic.issueDevice(verifyRequest(crypto, result as Uint8Array));
+    same(await label.code("provision", [credential, clinic.anchorKey]), undefined);
+    bench.peripheral.lose();
+    const programmer = await another(bench, clinic, READ);
+    await programmer.command("start", [ECG, 1000, 0]);
+    await bench.clock.pass(20_000);
+    bench.peripheral.lose();
+    const again = await startDevice(crypto, bench.flash);
+    const next = await another(again, clinic, READ);
+    await next.command("fetch", [ECG, 0, 0]);
+    await again.clock.pass(0);
+    same(next.tokens.filter(({ kind }) => kind === "reading").length, 20);
   });
 
   it("a session without ecg:read closes, and recording goes on", async () => {
