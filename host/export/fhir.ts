@@ -28,10 +28,17 @@ const LEADS = new Map([
   ["AVF", ["131392", "MDC_ECG_ELEC_POTL_AVF"]],
 ]);
 
-/** @param device the device's name, where it is to be said; JSON in pieces */
-export function* writeFhir(recorded: Recorded, device?: string): Generator<string> {
-  const { format, startedAt } = recorded;
-  yield `{"resourceType":"Bundle","type":"collection","timestamp":${JSON.stringify(isoTime(startedAt))},"entry":[\n`;
+/**
+ * @param device the device's name, where it is to be said; JSON in pieces
+ * @param assembled seconds since 1970: when the Bundle was made
+ */
+export function* writeFhir(
+  recorded: Recorded,
+  device?: string,
+  assembled = Date.now() / 1000,
+): Generator<string> {
+  const { format } = recorded;
+  yield `{"resourceType":"Bundle","type":"collection","timestamp":${JSON.stringify(isoTime(assembled))},"entry":[\n`;
   let number = 0;
   let open: Sampled | undefined;
   const written = (one: Sampled) =>

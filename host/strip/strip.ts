@@ -3,7 +3,7 @@ import type { EcgFormat } from "../../modules/cardiac/index.js";
 import type { Marker } from "../../modules/cardiac/pacer/index.js";
 import { isAtrialOnly, MARKERS_MM, markerLane } from "./markers.js";
 import { line, MM_PER_MV, MM_PER_S, page, ruling, text } from "./paper.js";
-import { CALIBRATION_MM, calibration, SCALES, type Scale, trace } from "./trace.js";
+import { CALIBRATION_MM, calibration, type Gap, hatching, SCALES, type Scale, trace } from "./trace.js";
 
 export interface Strip {
   readonly title: string;
@@ -14,6 +14,8 @@ export interface Strip {
   readonly samples: readonly Int16Array[];
   /** When the first sample was, in ms. */
   readonly fromMs: number;
+  /** Of these there are none, whatever `samples` has there; in order. */
+  readonly gaps?: readonly Gap[];
   /** Undefined where there is no pacer. */
   readonly markers: readonly Marker[] | undefined;
 }
@@ -22,11 +24,13 @@ const MARGIN = 5;
 const LABEL_MM = 20;
 const HEAD_MM = 17;
 const FOOT_MM = 12;
+/** A gap that is so wide has room for words. */
+const NO_DATA_MM = 15;
 const OTHER: Scale = { label: "", mmPerMv: MM_PER_MV, pulseMv: 1, aboveMm: 20, belowMm: 15 };
 
 /** @returns an SVG document, 25 mm a second wide */
 export function drawStrip(strip: Strip): string {
-  const { title, subtitle, note, format, samples, fromMs, markers } = strip;
+  const { title, subtitle, note, format, samples, fromMs, markers, gaps = [] } = strip;
   const scales = format.channels.map((name) => SCALES[name] ?? { ...OTHER, label: name });
   const traceMm = ((samples[0]?.length ?? 0) * MM_PER_S) / format.rateHz;
   const left = MARGIN + LABEL_MM + CALIBRATION_MM;
@@ -43,6 +47,7 @@ export function drawStrip(strip: Strip): string {
     text(width - MARGIN, height - 2.8, note, { size: 2.8, anchor: "end" }),
     ruling(MARGIN, HEAD_MM, paperWidth, paperMm),
     ...seconds(left, HEAD_MM + paperMm, traceMm),
+    ...gaps.flatMap((gap) => missing(gap, left, MM_PER_S / format.rateHz, leadsMm)),
   ];
   let y = HEAD_MM;
   for (const [index, scale] of scales.entries()) {
@@ -51,7 +56,7 @@ export function drawStrip(strip: Strip): string {
     if (scale.mmPerMv !== MM_PER_MV)
       content.push(text(MARGIN + 1.5, level + 1.5, `${scale.mmPerMv} mm/mV`, { size: 2.6 }));
     content.push(calibration(scale, MARGIN + LABEL_MM, level));
-    content.push(trace(samples[index]!, format, scale, left, level));
+    content.push(...trace(samples[index]!, format, scale, left, level, gaps));
     y = level + scale.belowMm;
   }
   if (markers) {
@@ -64,6 +69,12 @@ export function drawStrip(strip: Strip): string {
     content.push(...markerLane(markers, fromMs, left, y, traceMm));
   }
   return page(width, height, `${title}. ${subtitle}`, content);
+}
+
+function missing({ from, to }: Gap, left: number, mmPerSample: number, height: number): string[] {
+  const [x, width] = [left + from * mmPerSample, (to - from) * mmPerSample];
+  const said = text(x + width / 2, HEAD_MM + 5, "no data", { size: 3.4, anchor: "middle", bold: true });
+  return [...hatching(x, HEAD_MM, width, height), ...(width >= NO_DATA_MM ? [said] : [])];
 }
 
 /** A tick and a number each second under the paper. */

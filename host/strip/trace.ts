@@ -1,5 +1,5 @@
 /** A lead's samples as a line, and the pulse that says how high a millivolt is. */
-import { INK, MM_PER_MV, MM_PER_S, mm } from "./paper.js";
+import { INK, line, MM_PER_MV, MM_PER_S, mm } from "./paper.js";
 
 /** How a lead is drawn: electrograms are ten times as high as the surface's. */
 export interface Scale {
@@ -23,8 +23,38 @@ export const CALIBRATION_MM = 10;
 /** A point is left out where the line without it is no further from it than this. */
 const FLAT_MM = 0.03;
 
-/** @param nanovoltsPerStep of the samples; @param x where the first of them stands; @param y the level of 0 */
+/** Samples of a strip that are not there: from one index up to another. */
+export interface Gap {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * A stroke for each run of samples: nothing is drawn over a gap.
+ * @param nanovoltsPerStep of the samples; @param x where the first of them stands; @param y the level of 0
+ */
 export function trace(
+  samples: Int16Array,
+  format: { readonly rateHz: number; readonly nanovoltsPerStep: number },
+  scale: Scale,
+  x: number,
+  y: number,
+  gaps: readonly Gap[] = [],
+): string[] {
+  const mmPerSample = MM_PER_S / format.rateHz;
+  const strokes: string[] = [];
+  let from = 0;
+  for (const gap of [...gaps, { from: samples.length, to: samples.length }]) {
+    if (gap.from > from) {
+      const run = samples.subarray(from, gap.from);
+      strokes.push(stroke(run, format, scale, x + from * mmPerSample, y));
+    }
+    from = gap.to;
+  }
+  return strokes;
+}
+
+function stroke(
   samples: Int16Array,
   format: { readonly rateHz: number; readonly nanovoltsPerStep: number },
   scale: Scale,
@@ -63,6 +93,22 @@ function corners(count: number, height: (index: number) => number): number[] {
   if (count > 1) kept.push(count - 1);
   return kept;
 }
+
+/** Slanted lines over a gap, so that nobody takes it for a line of no voltage. @returns none where it has no width */
+export function hatching(x: number, y: number, width: number, height: number): string[] {
+  const lines: string[] = [];
+  for (let foot = -height; foot < width; foot += HATCH_MM) {
+    const [left, right] = [Math.max(foot, 0), Math.min(foot + height, width)];
+    if (right <= left) continue;
+    lines.push(
+      line(x + left, y + height - (left - foot), x + right, y + height - (right - foot), 0.2, HATCH),
+    );
+  }
+  for (const edge of [0, width]) lines.push(line(x + edge, y, x + edge, y + height, 0.2, HATCH));
+  return width > 0 ? lines : [];
+}
+const HATCH_MM = 4;
+const HATCH = "#7a7a86";
 
 /** 0.2 s of `pulseMv`, standing at the level of 0. */
 export function calibration(scale: Scale, x: number, y: number): string {

@@ -179,8 +179,30 @@ describe("host/export: strips", () => {
         strips[2]!.includes("3 of 3 · 20 s from the start"),
     );
     const [broken] = [...drawStrips(recorded(WITH_ALL))];
-    ok(broken!.includes("gap, declared by the device of 1.2 s: drawn as the level"));
+    ok(/gap, declared by the device of 1\.2 s( ·|<)/.test(broken!), broken!.slice(0, 900));
+    same(broken!.match(/stroke="#7a7a86"/g)!.length > 5, true, "it is hatched:");
+    same(
+      broken!.match(/fill="none" stroke="#101018" stroke-width=".3" stroke-linejoin/g)!.length,
+      2,
+      "strokes:",
+    );
     ok(broken!.includes(">(AS)<") && broken!.includes(">PVC<"));
+  });
+
+  it("a stretch without data is no strips: how many are left out is said on the next", () => {
+    const day = [
+      ...drawStrips(
+        recorded({
+          runs: [
+            [0, 4],
+            [250 * 86_400, 4],
+          ],
+        }),
+      ),
+    ];
+    same(day.length, 2);
+    ok(day[1]!.includes("8639 strips before it have no data: left out"), day[1]!.slice(0, 600));
+    same([...pdfOf(day)].length > 0, true);
   });
 
   it("PDF: a page a strip, every object where the table says, every text of the drawing in it", () => {
