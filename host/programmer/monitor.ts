@@ -67,6 +67,8 @@ export interface MonitorOptions extends Omit<Own, "trust"> {
 const ANEW_MS = 2000;
 /** What was on its way when something was asked for has come by then. */
 const SETTLED_MS = 3000;
+/** How the streams stand is asked anew so often: two clocks are never alike, and what they differ by adds up. */
+const STATUS_MS = 120_000;
 /** How long the heads may take after a stop. */
 const HEAD_MS = 3000;
 /** What a first session fails by is told; later the same may pass by itself, or be anybody's on the radio. */
@@ -93,6 +95,7 @@ export class Monitor {
   /** By stream: the position at which a hole was met; met there again, it is one. */
   readonly #holes = new Map<number, string>();
   #arrived: (() => void) | undefined;
+  #stopAsking: (() => void) | undefined;
 
   constructor(options: MonitorOptions) {
     this.#options = options;
@@ -288,6 +291,22 @@ export class Monitor {
     return !here;
   }
 
+  /** Now and then, while nothing is behind: an answer might have to wait. What it fails for is the link's to tell. */
+  #goOnAsking(session: Programmer): void {
+    this.#stopAsking?.();
+    this.#stopAsking = this.#options.clock.after(STATUS_MS, () => {
+      if (session !== this.#session) return;
+      const streams = this.#options.streams.filter((stream) => this.caughtUp(stream));
+      const ask = async () => {
+        for (const stream of streams)
+          this.#asked(stream, { ...(await session.status(stream)), begins: false });
+      };
+      ask()
+        .catch(() => {})
+        .finally(() => session === this.#session && this.#goOnAsking(session));
+    });
+  }
+
   #settling(): void {
     this.#settledAtMs = this.#options.clock.nowMs() + SETTLED_MS;
   }
@@ -368,13 +387,17 @@ export class Monitor {
 
   #linked(event: LinkEvent): void {
     if (event.kind === "up") this.#downSinceMs = undefined;
-    if (event.kind === "up" && this.#session !== undefined) this.#begin(this.#session);
+    if (event.kind === "up" && this.#session !== undefined) {
+      this.#begin(this.#session);
+      this.#goOnAsking(this.#session);
+    }
     if (event.kind === "lost") this.#downSinceMs = this.#options.clock.nowMs();
     if (event.kind === "waiting" || event.kind === "stopped") this.#leave();
     this.#options.observe({ kind: "link", event });
   }
 
   #leave(): void {
+    this.#stopAsking?.();
     Object.assign(this.#before, this.figures);
     this.#session?.close();
     this.#session = undefined;

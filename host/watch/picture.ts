@@ -38,7 +38,10 @@ export class PictureView implements WatchView {
   #white = false;
   #message = "";
   #rateHz = 250;
-  #markers: Marker[] = [];
+  /** Their times begin anew with each boot of the device. */
+  #markers: { readonly boot: number; readonly marker: Marker }[] = [];
+  /** The boot whose trace is drawn. */
+  #boot: number | undefined;
   /** The device's, as it said last. */
   #state: DeviceState | undefined;
 
@@ -56,7 +59,9 @@ export class PictureView implements WatchView {
     const { token, format } = event;
     if (event.stream === STREAM.ecg) this.#token(event);
     else if (token.kind === "reading" && token.stream === STREAM.pacing) {
-      this.#markers = [...this.#markers, ...token.markers].slice(-MARKERS_MAX);
+      const { boot } = token.cti;
+      const came = token.markers.map((marker) => ({ boot, marker }));
+      this.#markers = [...this.#markers, ...came].slice(-MARKERS_MAX);
     } else if (token.kind === "reading" && token.stream === STREAM.state) this.#state = token.state;
     if (event.stream === STREAM.ecg && format !== undefined) this.#rateHz = format.rateHz;
   }
@@ -79,6 +84,7 @@ export class PictureView implements WatchView {
     }
     if (token.kind === "gap") this.#trace.gap(format.rateHz);
     if (token.kind === "reading" && token.stream === STREAM.ecg) {
+      this.#boot = token.cti.boot;
       this.#trace.push(token.channels[0]!, token.firstSample);
     }
   }
@@ -106,9 +112,10 @@ export class PictureView implements WatchView {
   /** The pacer's markers, where they belong under the trace; none where it says none. */
   #lane(columns: number): string[] {
     if (this.#trace === undefined || this.#markers.length === 0) return [];
+    const markers = this.#markers.filter(({ boot }) => boot === this.#boot).map(({ marker }) => marker);
     const { from, to } = this.#trace.window;
     const ms = (sample: number) => (sample * 1000) / this.#rateHz;
-    return markerLane(this.#markers, { fromMs: ms(from), toMs: ms(to) }, columns, this.#options.ascii);
+    return markerLane(markers, { fromMs: ms(from), toMs: ms(to) }, columns, this.#options.ascii);
   }
 
   /** What fits, what matters most first. */

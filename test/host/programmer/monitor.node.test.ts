@@ -50,6 +50,20 @@ describe("A device that is monitored", function () {
     ok(missing < 1.2, `${missing} s are missing`);
   });
 
+  it("two clocks that drift apart do not make what is live look old", async () => {
+    const drift = 1 + 1 / 150; // a second, which is two readings, in two and a half minutes
+    const { clock } = ward;
+    const { monitor, events } = await ward.monitor({
+      clock: { nowMs: () => clock.now * drift, after: (ms, callback) => clock.after(ms / drift, callback) },
+    });
+    await ward.pass(250_000);
+    same(monitor.staleness(1).kind, "live");
+    deep(
+      [...new Set(events.flatMap((event) => (event.kind === "token" ? [event.was] : [])))],
+      ["gone", "live"],
+    );
+  });
+
   it("out of range for longer than a minute: gone, and no last value stands for the present", async () => {
     const { monitor } = await ward.monitor();
     await ward.pass(1600);
