@@ -183,8 +183,8 @@ describe("host/export: strips", () => {
     same(broken!.match(/stroke="#7a7a86"/g)!.length > 5, true, "it is hatched:");
     same(
       broken!.match(/fill="none" stroke="#101018" stroke-width=".3" stroke-linejoin/g)!.length,
-      2,
-      "strokes:",
+      6,
+      "strokes, of two leads with two breaks:",
     );
     ok(broken!.includes(">(AS)<") && broken!.includes(">PVC<"));
   });
