@@ -14,7 +14,8 @@ import { encodePng, readScreen } from "./png.mjs";
 
 const help = `npm run pictures [-- --out FOLDER]
 Starts the firmware in the desktop simulator on a display that nobody sees, lets it live through what is worth seeing, and keeps
-pictures of its panel: a session in normal rhythm, AV block with DDD, out of range, after a power cut, revoked. Takes a minute.
+pictures of its panel: a session in normal rhythm, AV block with DDD, out of range, after a power cut, revoked. Takes two minutes. A
+picture without a trace, or with another link than there is, is none.
 
   --out FOLDER    where to (default: docs/pictures)
   --help
@@ -23,6 +24,31 @@ Needs $MODDABLE, and on Linux Xvfb.
 `;
 
 const WINDOW = { left: 0, top: 0, width: 960, height: 600 };
+/** On it: the square that tells of the link, and the trace. */
+const DOT = { x: 429, y: 183 };
+const TRACE = { left: 416, top: 202, width: 478, height: 152 };
+/** As the device's screen has them (modules/platform/display/canvas.ts), in 5, 6 and 5 bits. */
+const GREEN = [98, 232, 148];
+const LINK = { session: GREEN, none: [126, 148, 170], revoked: [255, 96, 96] };
+const ALIKE = 12;
+/** The button's minute, and a little. */
+const OPEN_MS = 62_000;
+
+const alike = (one, other) => one.every((part, i) => Math.abs(part - other[i]) <= ALIKE);
+
+/** @returns what a picture lacks; nothing where it is one */
+function lacks(screen, link) {
+  if (!alike(screen.rgb(DOT.x, DOT.y), link)) return `a link in ${link}`;
+  let columns = 0;
+  for (let x = TRACE.left; x < TRACE.left + TRACE.width; x++) {
+    let drawn = false;
+    for (let y = TRACE.top; y < TRACE.top + TRACE.height && !drawn; y++)
+      drawn = alike(screen.rgb(x, y), GREEN);
+    if (drawn) columns++;
+  }
+  return columns > 0.9 * TRACE.width ? undefined : `a trace, not one in ${columns} of ${TRACE.width} columns`;
+}
+
 const PASSPHRASE = "pictures of a simulated device";
 
 /** An Xvfb that keeps its screen in a file. @returns {Promise<{ display: string, screen: string, end(): void }>} */
@@ -98,8 +124,11 @@ async function main(args) {
   const screen = await openDisplay(at("display"));
   const started = [];
   try {
-    const take = (name) => {
-      writeFileSync(join(out, `panel-${name}.png`), encodePng(readScreen(screen.screen), WINDOW));
+    const take = (name, link) => {
+      const shown = readScreen(screen.screen);
+      const wrong = lacks(shown, link);
+      if (wrong !== undefined) throw new Error(`panel-${name}: expected ${wrong}, came something else`);
+      writeFileSync(join(out, `panel-${name}.png`), encodePng(shown, WINDOW));
       process.stdout.write(`${join(out, `panel-${name}.png`)}\n`);
     };
     const device = openDevice(library, screen.display, at("device"));
@@ -122,6 +151,7 @@ async function main(args) {
     await device.bench({ button: "down" });
     await device.next("provisioning");
     await device.bench({ button: "up" });
+    const opened = performance.now();
     await vagus("provision", ...office, ...where, "--label", label, "--group", "ward-3");
 
     const session = spawn(process.execPath, [reader, String(port), at("alice")], {
@@ -131,25 +161,25 @@ async function main(args) {
     started.push({ end: () => session.kill("SIGTERM") });
     await once(session.stdout, "data");
     await pause(6000);
-    take("rhythm");
+    take("rhythm", LINK.session);
 
     await device.bench({ rhythm: "avb3" });
     await pause(7000);
-    take("av-block");
+    take("av-block", LINK.session);
 
     await device.bench({ range: false });
-    await pause(6000);
-    take("out-of-range");
+    await pause(Math.max(6000, opened + OPEN_MS - performance.now())); // until what the button opened is shut
+    take("out-of-range", LINK.none);
 
     await device.bench({ power: "write" });
     await device.next("started");
     await pause(8000);
-    take("power-cut");
+    take("power-cut", LINK.none);
 
     await device.bench({ range: true });
     await vagus("retire", ...office, "--programmer", at("alice"), ...where);
     await pause(6000);
-    take("revoked");
+    take("revoked", LINK.revoked);
   } finally {
     for (const each of started) await each.end();
     screen.end();

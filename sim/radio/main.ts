@@ -16,6 +16,7 @@ find it by the environment variable that the first line of output names.
   --interval-ms N   the connection interval (15)
   --loss P          the part of packets that is lost, 0 to 1 (0)
   --pairing         the device lets its link be paired after the handshake
+  --hci PORT        more controllers on this air, on a socket of 127.0.0.1: whoever connects speaks H4 with one of its own
   --no-xs           does not build the XS engine
   --help
 
@@ -61,6 +62,7 @@ function read(args: string[]) {
       "interval-ms": { type: "string", default: "15" },
       loss: { type: "string", default: "0" },
       pairing: { type: "boolean", default: false },
+      hci: { type: "string" },
       "no-xs": { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
     },
@@ -72,6 +74,7 @@ function read(args: string[]) {
     mtu: number("mtu", values.mtu, 23, 517),
     intervalMs: number("interval-ms", values["interval-ms"], 7.5, 4000),
     loss: number("loss", values.loss, 0, 1),
+    hci: values.hci === undefined ? undefined : number("hci", values.hci, 1, 65_535),
   };
 }
 
@@ -84,7 +87,7 @@ function number(option: string, text: string, min: number, max: number): number 
 }
 
 async function serve(options: ReturnType<typeof read>): Promise<void> {
-  const { device, source, engine, mtu, intervalMs, loss, pairing } = options;
+  const { device, source, engine, mtu, intervalMs, loss, pairing, hci } = options;
   const say = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);
   const build = join(process.cwd(), "build");
   const command =
@@ -101,6 +104,7 @@ async function serve(options: ReturnType<typeof read>): Promise<void> {
   });
   try {
     const radio = await VirtualRadio.start({ port: () => firmware.port, mtu, intervalMs, loss, pairing });
+    const controllers = hci === undefined ? undefined : await radio.serveHci(hci);
     const { label, state } = firmware;
     say({ event: "ready", DBUS_SYSTEM_BUS_ADDRESS: radio.busAddress, label: toHex(label), state });
     const input = createInterface({ input: process.stdin });
@@ -111,6 +115,7 @@ async function serve(options: ReturnType<typeof read>): Promise<void> {
     });
     await Promise.race([ended, firmware.ended]);
     input.close();
+    controllers?.close();
     await radio.close();
   } finally {
     await firmware.stop();

@@ -14,6 +14,7 @@ import { RealClock } from "./clock.js";
 import { Controller } from "./controller/controller.js";
 import { Gateway } from "./gateway/gateway.js";
 import { DATA_OCTETS_MAX } from "./ll/pdu.js";
+import { HciServer } from "./stack/hci-server.js";
 import { startStack } from "./stack/manager.js";
 import { withPrivacy } from "./stack/privacy.js";
 import { ControllerTransport } from "./stack/transport.js";
@@ -90,6 +91,13 @@ export class VirtualRadio {
     const added = await peripheralOn(this.air, address, port, false);
     this.#peripherals.push(added);
     return added.controller;
+  }
+
+  /** Controllers on this air for host stacks elsewhere on this machine, over H4. @param port 0 for any */
+  serveHci(port = 0): Promise<HciServer> {
+    let served = 0;
+    const address = () => `00:00:5E:00:53:${(0x80 + (served++ & 0x7f)).toString(16)}`;
+    return HciServer.listen(() => controllerOn(this.air, address()), port);
   }
 
   /** The address of the bus, for DBUS_SYSTEM_BUS_ADDRESS. */

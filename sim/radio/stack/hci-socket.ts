@@ -1,13 +1,12 @@
 import { EventEmitter } from "node:events";
-import type { Controller } from "../controller/controller.js";
-import { ControllerTransport, type TransportOptions } from "./transport.js";
+import type { Transport } from "ble-host";
 
 const PLACE = Symbol.for("vagus.hci-socket");
 
-/** Gives noble's HCI binding, which looks for an adapter of the kernel's, this controller instead. */
-export function offerHciSocket(controller: Controller, options: TransportOptions = {}): void {
+/** Gives noble's HCI binding, which looks for an adapter of the kernel's, the controller behind this transport instead. */
+export function offerHciSocket(offered: Transport): void {
   class HciSocket extends EventEmitter {
-    #transport: ControllerTransport | undefined;
+    #transport: Transport | undefined;
 
     bindRaw(): void {}
     bindUser(): void {}
@@ -16,7 +15,7 @@ export function offerHciSocket(controller: Controller, options: TransportOptions
       return true;
     }
     start(): void {
-      this.#transport = new ControllerTransport(controller, options);
+      this.#transport = offered;
       this.#transport.on("data", (packet) => this.emit("data", packet));
     }
     stop(): void {

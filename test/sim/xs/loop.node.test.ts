@@ -110,7 +110,7 @@ describeRunner("XS runner: sockets", () => {
   });
 
   for (const address of ["0.0.0.0", "127.0.0.2", "localhost", "192.0.2.1", "::1", ""])
-    it(`refuse the address "${address}"`, async () => {
+    it(`refuse the address ${address || "of nobody"}`, async () => {
       const { stdout } = await run(`${sockets}
         for (const use of [() => listen("${address}", 0, () => {}), () => connect("${address}", 80)])
           try { use(); console.log("opened"); } catch (error) { console.log(error.name); }
