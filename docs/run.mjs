@@ -6,8 +6,8 @@ import { ensurePackages } from "../sim/build/ensure.mjs";
 
 const help = `usage: npm run docs [-- --check]
 
-  makes the examples in docs/PROTOCOL.md anew, by the code that sends such messages, and the table and the strips in
-  docs/PACING.md, by the pacer
+  makes the examples in docs/PROTOCOL.md anew, by the code that sends such messages, the table and the strips in
+  docs/PACING.md, by the pacer, and the tables in docs/ATTACKS.md, by the attacks
   --check   changes nothing; exit code 1 if a page is not up to date
 `;
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -24,6 +24,7 @@ const pages = {
     const { examples, withExamples } = await load("examples/index");
     return withExamples(page, await examples());
   },
+  "docs/ATTACKS.md": async (page) => (await load("attacks")).withAttacks(page),
   "docs/PACING.md": async (page) => (await load("pacing")).withPacing(page),
 };
 

@@ -31,8 +31,10 @@ export interface Outcome {
   readonly clinician: string;
   /** Did the attacker lose? */
   readonly lost: boolean;
-  /** What he won, or what else went wrong. */
+  /** What he won. */
   readonly problems: readonly string[];
+  /** What went otherwise than it has to, and is nothing won: a refusal for another reason, a crash. */
+  readonly otherwise: readonly string[];
   readonly seconds: number;
 }
 

@@ -3,34 +3,19 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { parseArgs } from "node:util";
 import { createPortableCrypto } from "../../modules/crypto/portable/index.js";
 import { startFirmware } from "../../sim/firmware.js";
 import type { Attack, Outcome, Start } from "./attack.js";
 import { FAMILIES } from "./families/index.js";
 import { Hospital } from "./hospital.js";
+import { optionsOf, refuse } from "./options.js";
 import { play } from "./play.js";
 import { attackLines, familyLine, totalLine } from "./show.js";
 
-const { values } = parseArgs({
-  options: {
-    only: { type: "string", multiple: true, default: [] },
-    exact: { type: "boolean", default: false },
-    quick: { type: "boolean", default: false },
-    jobs: { type: "string", default: "2" },
-    json: { type: "boolean", default: false },
-    list: { type: "boolean", default: false },
-    command: { type: "string", default: "" },
-    firmware: { type: "string", default: "" },
-    engine: { type: "string", default: "" },
-  },
-});
+const values = optionsOf(process.argv.slice(2));
 const say = (line: string) => values.json || process.stdout.write(`${line}\n`);
 const progress = (text: string) => process.stderr.isTTY && process.stderr.write(`\r\x1b[K${text}`);
-const names = values.only.flatMap((text) => text.split(","));
-const chosen = ({ name, slow = false }: Attack) =>
-  (names.length === 0 || names.some((part) => (values.exact ? name === part : name.includes(part)))) &&
-  !(values.quick && slow);
+const chosen = ({ name, slow = false }: Attack) => values.wants(name) && !(values.quick && slow);
 
 async function main(): Promise<boolean> {
   const todo = FAMILIES.flatMap((family) =>
@@ -40,25 +25,30 @@ async function main(): Promise<boolean> {
     for (const { attack } of todo) process.stdout.write(`${attack.name.padEnd(36)}${attack.does}\n`);
     return true;
   }
-  if (todo.length === 0) {
-    process.stderr.write(`npm run attacks: no attack is called ${names.join(" or ")} (--list names them)\n`);
-    process.exit(2);
-  }
+  if (todo.length === 0) refuse(`no attack is called ${values.only.join(" or ")} (--list names them)`);
   const start = await starter();
   const folder = mkdtempSync(join(tmpdir(), "vagus-attacks-"));
   const outcomes: Outcome[] = [];
+  const began = Date.now();
+  const told = () => {
+    const { attack } = todo[outcomes.length] ?? {};
+    const seconds = Math.round((Date.now() - began) / 1000);
+    progress(`${outcomes.length} of ${todo.length}, ${seconds} s${attack ? `: ${attack.name} …` : ""}`);
+  };
+  const telling = setInterval(told, 1000);
   try {
     const hospital = await Hospital.open(createPortableCrypto(), start, folder);
-    for await (const outcome of inOrder(todo, Number(values.jobs), ({ family, attack }) =>
+    for await (const outcome of inOrder(todo, values.jobs, ({ family, attack }) =>
       play(family, attack, { hospital, start }),
     )) {
       progress("");
       if (outcome.family !== outcomes[outcomes.length - 1]?.family) say(familyLine(outcome.family));
       outcomes.push(outcome);
       for (const line of attackLines(outcome)) say(line);
-      progress(`${outcomes.length} of ${todo.length} …`);
+      told();
     }
   } finally {
+    clearInterval(telling);
     rmSync(folder, { recursive: true, force: true });
   }
   progress("");
@@ -67,7 +57,7 @@ async function main(): Promise<boolean> {
     process.stdout.write(
       `${JSON.stringify({ engine: values.engine, attacks: todo.length, lost, outcomes })}\n`,
     );
-  say(totalLine(values.engine, outcomes));
+  say(totalLine(values.engine, outcomes, (Date.now() - began) / 1000));
   return lost === todo.length;
 }
 

@@ -16,19 +16,20 @@ export async function play({ title }: Family, attack: Attack, { hospital, start 
     const expected = attack.leaves ?? "idle";
     scene.expect(state === expected, `expected a device that is ${expected}, came one that is ${state}`);
   } catch (error) {
-    scene.problems.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    scene.otherwise.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
   } finally {
     await stage.close();
   }
-  const { problems, deviceText, clinicianText } = scene;
+  const { problems, otherwise, deviceText, clinicianText } = scene;
   return {
     family: title,
     name: attack.name,
     attacker: attack.does,
     device: [deviceText, `state ${state}`].filter(Boolean).join("; "),
     clinician: clinicianText,
-    lost: problems.length === 0,
+    lost: problems.length === 0 && otherwise.length === 0,
     problems,
+    otherwise,
     seconds: (Date.now() - began) / 1000,
   };
 }

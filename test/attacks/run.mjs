@@ -13,14 +13,14 @@ what the attacker did, what the device did, and what the clinician sees.
   --only NAME      only attacks whose name has this in it; several with commas
   --quick          without those that take longer than a few seconds
   --list           names the attacks, and plays none
-  --jobs N         so many at a time (default 2)
-  --weaknesses     instead: plants each weakness that we know into the firmware or the programmer, and lets the attacks that
-                   live on it win (minutes)
+  --jobs N         so many at a time, 1 to 16 (default 2)
+  --weaknesses     instead: plants each weakness that we know into the firmware or the programmer, on Node, and plays the
+                   attacks that live on it: each has to win; takes --only, --quick, --list and --json
   --json           one JSON object on standard output: { engine, attacks, lost, outcomes: [{ family, name, attacker, device,
                    clinician, lost, problems, seconds }] }
   --help
 
-The exit code is 0 only if every attacker lost. Not a medical device.
+exit codes: 0 every attacker lost (with --weaknesses: each won); 1 one did not; 2 wrong usage. Not a medical device.
 `;
 
 const args = process.argv.slice(2);
@@ -34,14 +34,14 @@ const { bundle } = await import("../../sim/build/bundle.mjs");
 const { bundleFirmware } = await import("../../sim/build/programs.mjs");
 if (args.includes("--weaknesses")) process.exit(await run("weaknesses", args));
 
-const at = args.findIndex((arg) => arg.startsWith("--engine"));
+const at = args.findIndex((arg) => /^--engine(=|$)/.test(arg));
 const wanted = at < 0 ? undefined : (args[at].split("=")[1] ?? args[at + 1]);
 if (at >= 0) args.splice(at, args[at].includes("=") ? 1 : 2);
 if (wanted !== undefined && wanted !== "xs" && wanted !== "node") {
   process.stderr.write(`npm run attacks: expected --engine xs or node, came ${wanted} (--help tells more)\n`);
   process.exit(2);
 }
-const runner = wanted === "node" ? undefined : await xsRunner(wanted === "xs");
+const runner = wanted === "node" || args.includes("--list") ? undefined : await xsRunner(wanted === "xs");
 const engine = runner === undefined ? "node" : "xs";
 const firmware = await bundleFirmware(engine);
 const command = runner === undefined ? [process.execPath, "--expose-gc", firmware] : [runner, firmware];

@@ -13,6 +13,7 @@ export class Scene {
   readonly hospital: Hospital;
   readonly crypto: Crypto;
   readonly problems: string[] = [];
+  readonly otherwise: string[] = [];
   /** What the device refused, by code, and how often; what else it did. */
   readonly #met = new Map<string, number>();
   readonly #device: string[] = [];
@@ -29,21 +30,35 @@ export class Scene {
     this.recorded = recorded;
   }
 
-  /** It has to be refused with one of these codes: anything else is a victory of the attacker's. */
+  /** It has to be refused with one of these codes: where it is done the attacker has won. */
   async refused(what: string, codes: ErrorCode | RegExp, action: () => Promise<unknown>): Promise<void> {
     const expected = (code: string) => (typeof codes === "string" ? code === codes : codes.test(code));
-    let came: string;
     try {
-      const given = await action();
-      came = "it was done";
-      closeIt(given);
+      closeIt(await action());
     } catch (error) {
       if (!(error instanceof VagusError)) throw error;
       this.met(error.code);
-      if (expected(error.code)) return;
-      came = error.message;
+      if (!expected(error.code)) this.otherwise.push(`${what}: expected ${codes}, came: ${error.message}`);
+      return;
     }
-    this.problems.push(`${what}: expected ${codes}, came: ${came}`);
+    this.problems.push(`${what}: expected ${codes}, came: it was done`);
+  }
+
+  /** What somebody with a right to it asks for has to be done. @returns undefined where it was not */
+  async served<T>(what: string, action: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await action();
+    } catch (error) {
+      if (!(error instanceof VagusError)) throw error;
+      this.problems.push(`${what}: expected it to be done, came: ${error.message}`);
+      return undefined;
+    }
+  }
+
+  /** It has to come to that in ten seconds. @returns whether it did */
+  async comes(holds: () => boolean, what: string): Promise<boolean> {
+    await this.stage.until(holds, what).catch((error: Error) => this.problems.push(error.message));
+    return holds();
   }
 
   /** What the device, or a programmer, refused. */

@@ -9,7 +9,15 @@ export function familyLine(title: string): string {
 }
 
 /** ✓ name, then who did what: three lines, more where they are long. */
-export function attackLines({ name, attacker, device, clinician, lost, problems }: Outcome): string[] {
+export function attackLines({
+  name,
+  attacker,
+  device,
+  clinician,
+  lost,
+  problems,
+  otherwise,
+}: Outcome): string[] {
   const line = (who: string, text: string) => wrap(`    ${who.padEnd(INDENT - 4)}`, text);
   return [
     `  ${lost ? "✓" : "✗"} ${name}`,
@@ -17,29 +25,30 @@ export function attackLines({ name, attacker, device, clinician, lost, problems 
     ...line("device", device),
     ...line("clinician", clinician),
     ...problems.flatMap((problem) => line("HE WON", problem)),
+    ...otherwise.flatMap((problem) => line("OTHERWISE", problem)),
   ];
 }
 
-/** ✓ what was planted, then how each attack won by it. */
+/** What he won; a crash is no victory. */
+export const won = ({ problems }: Outcome) => problems.length > 0;
+
+/** ✓ what was planted, then what each attack won by it. */
 export function weaknessLines({ what, side }: Weakness, outcomes: readonly Outcome[]): string[] {
-  const won = outcomes.every(({ lost }) => !lost);
   return [
-    ...wrap(`  ${won ? "✓" : "✗"} `, `${what} (${side})`),
-    ...outcomes.flatMap(({ name, lost, problems }) =>
+    ...wrap(`  ${outcomes.every(won) ? "✓" : "✗"} `, `${what} (${side})`),
+    ...outcomes.flatMap(({ name, problems: [problem], otherwise: [otherwisen] }) =>
       wrap(
         "    ",
-        `${name} ${lost ? "STILL LOST" : "won"}${lost ? "" : `: ${firstLine(problems[0] ?? "")}`}`,
+        `${name} ${problem ? `won: ${problem}` : otherwisen ? `ONLY OTHERWISE: ${otherwisen}` : "STILL LOST"}`,
       ),
     ),
   ];
 }
 
-const firstLine = (text: string) => text.split("\n")[0] ?? "";
-
-export function totalLine(engine: string, outcomes: readonly Outcome[]): string {
+export function totalLine(engine: string, outcomes: readonly Outcome[], seconds: number): string {
   const lost = outcomes.filter((outcome) => outcome.lost).length;
   const verdict = lost === outcomes.length ? "every attacker lost" : `${outcomes.length - lost} DID NOT LOSE`;
-  return `\n${lost} of ${outcomes.length} attacks were lost by the attacker, firmware on ${engine}: ${verdict}. (Not a medical device.)`;
+  return `\n${lost} of ${outcomes.length} attacks were lost by the attacker, firmware on ${engine}, in ${seconds.toFixed(0)} s: ${verdict}. (Not a medical device.)`;
 }
 
 function wrap(head: string, text: string): string[] {

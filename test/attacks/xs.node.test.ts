@@ -20,6 +20,7 @@ const CHOSEN = [
   "journal-full",
   "half-open-handshakes-few",
   "fragment-flood",
+  "fragment-flood-without-a-right",
   "bytes-that-are-no-att",
   "out-of-range-an-hour",
 ];

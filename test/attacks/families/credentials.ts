@@ -8,6 +8,7 @@ import { STREAM } from "../../../modules/reading/index.js";
 import type { Attack, Family } from "../attack.js";
 import type { Person } from "../hospital.js";
 import type { Scene } from "../scene.js";
+import { deviceSwapped } from "./impostors.js";
 
 const HOUR_S = 3600;
 const MINUTE_MS = 60_000;
@@ -191,5 +192,6 @@ export const credentials: Family = {
         scene.clinician("her programmer breaks off before she sees a sample: cwt/issuer");
       },
     },
+    deviceSwapped,
   ],
 };

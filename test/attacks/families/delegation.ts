@@ -70,12 +70,10 @@ export const delegation: Family = {
       async play(scene) {
         const phone = await lent(scene, scene.alice);
         await scene.read(phone);
-        const own = await scene.hospital.signed(
-          "the phone",
-          phone.key,
-          { kind: "hub", scope: [SCOPE.ecgRead, SCOPE.pacingWrite] },
-          scene.alice,
-        );
+        const { issued, expires } = scene.alice.credential;
+        const scope = [SCOPE.ecgRead, SCOPE.pacingWrite];
+        const wider = { kind: "hub", scope, issued, expires } as const;
+        const own = await scene.hospital.signed("the phone", phone.key, wider, scene.alice);
         await scene.refused("a session", "cwt/issuer", () => scene.connect(own));
         scene.clinician("the phone reads on with what it was lent, and no more");
       },

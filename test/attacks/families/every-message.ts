@@ -10,8 +10,10 @@ import { VagusError } from "../../../modules/error/index.js";
 import { STREAM } from "../../../modules/reading/index.js";
 import { genuine, tokensOf } from "../aftermath.js";
 import type { Attack, Family } from "../attack.js";
-import { Ambush, type Letter, type Middle, type Party } from "../middle.js";
+import { type End, HARMS, type Harm, inHandshake } from "../harms.js";
+import { Ambush, type Letter } from "../middle.js";
 import type { Scene } from "../scene.js";
+import { everyOrder } from "./every-order.js";
 
 /** The messages of the session that is harmed, by side, characteristic and number. */
 const MESSAGES: readonly (readonly [Letter["from"], Letter["on"], number, string])[] = [
@@ -29,114 +31,9 @@ const MESSAGES: readonly (readonly [Letter["from"], Letter["on"], number, string
   ["device", "control", 3, "reply to status"],
 ];
 const TOKENS = 4;
-const FRAGMENT = 241;
 /** What a programmer's patience is here, in real milliseconds and in unharmed sessions; who is to lose nothing has more. */
 const SHORT_MS = { atLeast: 300, unharmed: 8 } as const;
 const LONG_MS = 10_000;
-
-/** How a session ended. whole: as if nothing were; noted: whole, and somebody refused something; lost: it was cut off or a message is missing, and that shows. */
-type End = "whole" | "noted" | "lost";
-
-interface Harm {
-  readonly name: string;
-  readonly does: string;
-  readonly hand: (letter: Letter, middle: Middle, scene: Scene) => void;
-  /** How it may end, for a message of this name. */
-  readonly may: (message: string) => readonly End[];
-}
-
-const inHandshake = (message: string) => /^message_/.test(message);
-const other = (party: Party): Party => (party === "device" ? "programmer" : "device");
-
-/** The next of its kind goes first. */
-const overtaken = (letter: Letter, middle: Middle) => {
-  const { hand } = middle;
-  middle.hand = (next, it) => {
-    it.forward(next);
-    if (next.from !== letter.from || next.on !== letter.on) return;
-    it.forward(letter);
-    it.hand = hand;
-  };
-};
-
-/** It waits, and whatever comes behind it from the same side. */
-const delayed = (letter: Letter, middle: Middle, { stage }: Scene) => {
-  const { hand } = middle;
-  const waiting = [letter];
-  middle.hand = (next, it) => {
-    if (next.from === letter.from && next.on === letter.on) waiting.push(next);
-    else it.forward(next);
-  };
-  const goOn = () => {
-    middle.hand = hand;
-    for (const each of waiting) middle.forward(each);
-  };
-  stage.firmware.pass(3000).then(goOn, goOn);
-};
-
-const HARMS: readonly Harm[] = [
-  {
-    name: "cut",
-    does: "cuts the link in the midst of it",
-    hand: ({ from, on, message }, middle) => {
-      middle.send(other(from), message, on, Math.ceil(message.length / FRAGMENT) - 1);
-      middle.cut();
-    },
-    may: () => ["lost"],
-  },
-  {
-    name: "doubled",
-    does: "sends it twice",
-    hand: (letter, middle) => {
-      middle.forward(letter);
-      middle.forward(letter);
-    },
-    may: (message) => {
-      if (message === "reply to status") return ["whole"]; // nobody takes what comes behind the last reply
-      return inHandshake(message) ? ["lost", "noted"] : ["noted"];
-    },
-  },
-  {
-    name: "dropped",
-    does: "drops it",
-    hand: () => {},
-    may: () => ["lost"],
-  },
-  {
-    name: "delayed",
-    does: "holds it for three seconds of the device's time",
-    hand: delayed,
-    may: () => ["whole"],
-  },
-  {
-    name: "altered",
-    does: "changes a bit in the middle of it",
-    hand: ({ from, on, message }, middle) => {
-      const changed = message.slice();
-      changed[changed.length >> 1]! ^= 0x10;
-      middle.send(other(from), changed, on);
-    },
-    may: () => ["lost"],
-  },
-  {
-    name: "shortened",
-    does: "leaves its last byte away",
-    hand: ({ from, on, message }, middle) => middle.send(other(from), message.slice(0, -1), on),
-    may: () => ["lost"],
-  },
-  {
-    name: "reflected",
-    does: "sends it back to where it came from",
-    hand: ({ from, message }, middle) => middle.send(from, message),
-    may: () => ["lost"],
-  },
-  {
-    name: "reordered",
-    does: "lets the next one pass it",
-    hand: overtaken,
-    may: () => ["lost"],
-  },
-];
 
 /** One session, harmed at one message. */
 async function harmed(
@@ -222,7 +119,7 @@ const attack = (harm: Harm): Attack => ({
     try {
       for (const message of MESSAGES) {
         const [, , , name] = message;
-        const may = harm.may(name);
+        const may = harm.may(name, message === MESSAGES[MESSAGES.length - 1]);
         const patienceMs = may.join() === "lost" ? shortMs : LONG_MS;
         const { met, end, tokens, broken } = await harmed(scene, ambush, harm, message, patienceMs);
         ends[end]++;
@@ -272,5 +169,5 @@ const attack = (harm: Harm): Attack => ({
 
 export const everyMessage: Family = {
   title: "Every message of a session",
-  attacks: HARMS.map(attack),
+  attacks: [...HARMS.map(attack), ...everyOrder],
 };

@@ -1,14 +1,14 @@
 /** The link goes when the device has heard an order, and before the answer has come: the clinician does not know. */
 import { Operation } from "../../../host/programmer/operation.js";
-import { program, readParameters, stage } from "../../../host/programmer/pacing.js";
+import { program, stage } from "../../../host/programmer/pacing.js";
 import type { Programmer } from "../../../host/programmer/programmer.js";
 import { releaseStream, streamStatus } from "../../../host/programmer/stream-commands.js";
-import { NOMINAL, type PacingParameters, parametersToNumbers } from "../../../modules/cardiac/index.js";
+import { NOMINAL, type PacingParameters } from "../../../modules/cardiac/index.js";
 import { PREV_LENGTH, STREAM } from "../../../modules/reading/index.js";
-import { countOf, readLog, tokensOf } from "../aftermath.js";
+import { tokensOf } from "../aftermath.js";
 import type { Family } from "../attack.js";
 import type { Ambush, Party } from "../middle.js";
-import type { Scene } from "../scene.js";
+import { programmed, sameSet } from "../programmed.js";
 import { ambushed, through } from "./replays.js";
 
 const WANTED: PacingParameters = { ...NOMINAL, lowerRateLimitPpm: 70 };
@@ -18,15 +18,6 @@ const cutAt = (ambush: Ambush, party: Party) => {
   ambush.last.hand = (letter, middle) =>
     letter.from === party && letter.on === "control" ? middle.cut() : middle.forward(letter);
 };
-
-const sameSet = (a: PacingParameters, b: PacingParameters) =>
-  parametersToNumbers(a).join() === parametersToNumbers(b).join();
-
-/** What she programmed, and how often the log says so. */
-async function programmed(scene: Scene, session: Programmer) {
-  const { permanent } = await readParameters(session);
-  return { permanent, times: countOf(await readLog(scene, session), "parametersProgrammed") };
-}
 
 export const lostLinks: Family = {
   title: "Lost links",
@@ -43,17 +34,21 @@ export const lostLinks: Family = {
           const operation = new Operation(scene.crypto, scene.hospital.now);
           let next: Programmer | undefined;
           cutAt(ambush, "device");
-          await program(session, operation, staged, async () => {
-            next = await scene.connect(scene.alice);
-            return next;
-          });
+          await scene.served("what became of it", () =>
+            program(session, operation, staged, async () => {
+              next = await scene.connect(scene.alice);
+              return next;
+            }),
+          );
           scene.expect(next !== undefined, "the link was not cut");
           const again = next ?? (await scene.connect(scene.alice));
           const { permanent, times } = await programmed(scene, again);
           scene.expect(sameSet(permanent, WANTED) && times === 1, `programmed ${times} times`);
           await scene.worded(again);
           await stage(again, WANTED);
-          await again.command("program", [operation.number, staged.hash, false]);
+          await scene.served("it, once more", () =>
+            again.command("program", [operation.number, staged.hash, false]),
+          );
           const after = await programmed(scene, again);
           scene.expect(after.times === 1, "it was done twice");
           again.close();
@@ -102,17 +97,21 @@ export const lostLinks: Family = {
           const operation = new Operation(scene.crypto, scene.hospital.now);
           let next: Programmer | undefined;
           cutAt(ambush, "device");
-          await releaseStream(session, operation, named, async () => {
-            next = await scene.connect(scene.alice);
-            return next;
-          });
+          await scene.served("what became of it", () =>
+            releaseStream(session, operation, named, async () => {
+              next = await scene.connect(scene.alice);
+              return next;
+            }),
+          );
           scene.expect(next !== undefined, "the link was not cut");
           const again = next ?? (await scene.connect(scene.alice));
           const used = async () => (await streamStatus(again, STREAM.ecg)).usedBytes;
           scene.expect((await used()) === 0, "it was not done");
           await scene.worded(again);
           const { stream, boot, sequence, hash } = named;
-          await again.command("release", [stream, boot, sequence, hash, operation.number]);
+          await scene.served("it, once more", () =>
+            again.command("release", [stream, boot, sequence, hash, operation.number]),
+          );
           await scene.refused("it, as another operation", "journal/release", () =>
             releaseStream(again, new Operation(scene.crypto, scene.hospital.now), named),
           );

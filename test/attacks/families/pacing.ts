@@ -135,11 +135,34 @@ export const pacing: Family = {
         scene.expect((await readParameters(alice)).paceNow, "it is not shown that Pace-Now is on");
         const log = await readLog(scene, alice);
         scene.expect(countOf(log, "paceNow") === 1, "the log does not tell of Pace-Now");
+        await scene.worded(alice);
         await cancel(alice);
         await scene.stage.firmware.pass(5000);
         alice.close();
         scene.device("paced by the specification's fixed values, and nothing else; logged who called it");
         scene.clinician("sees that Pace-Now is on, who called it, and ends it");
+        await unchanged(scene);
+      },
+    },
+    {
+      name: "pace-now-cancelled-by-another",
+      does: "has stolen a programmer that may pace, and wants to end the Pace-Now that Alice called for her patient",
+      patient: true,
+      async play(scene) {
+        const alice = await scene.connect(scene.alice);
+        await paceNow(alice);
+        alice.close();
+        const bob = await scene.hospital.person("Bob", [SCOPE.pacingRead, SCOPE.pacingWrite]);
+        const session = await scene.connect(bob);
+        await scene.refused("cancel", "credential/freshness", () => cancel(session));
+        scene.expect((await readParameters(session)).paceNow, "Pace-Now has ended");
+        session.close();
+        const again = await scene.connect(scene.alice);
+        await scene.served("cancel, by her who called it", () => cancel(again));
+        await scene.stage.firmware.pass(5000);
+        again.close();
+        scene.device("paced on by the specification's fixed values");
+        scene.clinician("ends it herself, without a word of anybody");
         await unchanged(scene);
       },
     },

@@ -97,7 +97,7 @@ export const replays: Family = {
             const replaced = letter.from === "programmer" && letter.on === "control" && letter.number === 1;
             middle.forward(replaced ? old : letter);
           });
-          await scene.stage.until(() => scene.stage.refusals(before).length > 0, "a refusal of the device");
+          await scene.comes(() => scene.stage.refusals(before).length > 0, "a refusal of the device");
           for (const code of scene.stage.refusals(before)) scene.met(code);
           const authenticated = scene.stage.said.slice(before).some(({ event }) => event === "authenticated");
           scene.expect(!authenticated, "the device took yesterday's message_4");
@@ -140,7 +140,7 @@ export const replays: Family = {
           await scene.stage.until(() => session.figures.verified >= 6, "four readings");
           const telemetry = ambush.last.letters.filter(({ on }) => on === "telemetry");
           for (const letter of telemetry) ambush.last.forward(letter);
-          await scene.stage.until(() => refusals().length >= telemetry.length, "refusals of the programmer");
+          await scene.comes(() => refusals().length >= telemetry.length, "refusals of the programmer");
           const codes = refusals();
           for (const code of codes) scene.met(code);
           scene.expect(
@@ -167,7 +167,7 @@ export const replays: Family = {
             middle.forward(letter),
           );
           for (const letter of old) ambush.last.forward(letter);
-          await scene.stage.until(() => refusals().length >= old.length, "refusals of the programmer");
+          await scene.comes(() => refusals().length >= old.length, "refusals of the programmer");
           for (const code of refusals()) scene.met(code);
           const codes = [...new Set(refusals())].join(", ");
           scene.expect(codes === "cose/decrypt", `expected cose/decrypt, came ${codes}`);
@@ -189,7 +189,7 @@ export const replays: Family = {
           await scene.stage.until(() => session.figures.verified >= 4, "two readings");
           const before = scene.stage.said.length;
           ambush.last.forward(find(ambush.last.letters, "programmer", "control", 2));
-          await scene.stage.until(() => scene.stage.refusals(before).length > 0, "a refusal of the device");
+          await scene.comes(() => scene.stage.refusals(before).length > 0, "a refusal of the device");
           const codes = scene.stage.refusals(before);
           for (const code of codes) scene.met(code);
           scene.expect(codes.join() === "session/replay", `expected session/replay, came ${codes}`);
@@ -211,7 +211,7 @@ export const replays: Family = {
           const { session } = await through(scene, ambush, (letter, middle) => middle.forward(letter));
           const before = scene.stage.said.length;
           ambush.last.forward(old);
-          await scene.stage.until(() => scene.stage.refusals(before).length > 0, "a refusal of the device");
+          await scene.comes(() => scene.stage.refusals(before).length > 0, "a refusal of the device");
           const codes = scene.stage.refusals(before);
           for (const code of codes) scene.met(code);
           scene.expect(codes.join() === "cose/decrypt", `expected cose/decrypt, came ${codes}`);

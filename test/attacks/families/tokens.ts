@@ -99,6 +99,8 @@ export const tokens: Family = {
       does: "shows the Authority's own tokens of other kinds as his credential",
       async play(scene) {
         const { hospital, alice } = scene;
+        const phone = await hospital.signed("a phone", hospital.key, { kind: "hub" });
+        await scene.refused("a hub's, of the Authority itself", "cwt/typ", () => scene.connect(phone));
         const kinds = {
           "a revocation list": await hospital.list(1, []),
           "a freshness token": await hospital.word(new Uint8Array(16), alice),

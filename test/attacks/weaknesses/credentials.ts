@@ -1,5 +1,5 @@
 /** Weaknesses in what is looked at of a credential, or of anything that the Authority signs. */
-import { ANCHOR, edit, SIGNATURES, type Weakness } from "./weakness.js";
+import { ANCHOR, edit, LENDING, SIGNATURES, TYPES, type Weakness } from "./weakness.js";
 
 export const CREDENTIALS: readonly Weakness[] = [
   {
@@ -66,14 +66,20 @@ export const CREDENTIALS: readonly Weakness[] = [
   {
     what: "one kind of token is as good as another",
     side: "device",
-    edits: [edit("cwt/typ.ts", "if (typ === expected) return;", "if (typ !== undefined) return;")],
-    attacks: [
-      "credential-wrong-role",
-      "typ-confusion",
-      "typ-as-credential",
-      "hub-without-its-programmer",
-      "hub-lends-on",
-    ],
+    edits: [TYPES],
+    attacks: ["credential-wrong-role", "typ-confusion", "typ-as-credential"],
+  },
+  {
+    what: "a hub is taken for a programmer: two defences, the kind of its token and who has to have signed it",
+    side: "device",
+    edits: [TYPES, ...ANCHOR],
+    attacks: ["hub-without-its-programmer"],
+  },
+  {
+    what: "a hub is taken for a programmer, and anybody may lend: three defences",
+    side: "device",
+    edits: [TYPES, ...ANCHOR, LENDING],
+    attacks: ["hub-lends-on"],
   },
   {
     what: "nobody looks at scopes",

@@ -1,5 +1,5 @@
 /** Weaknesses in what is lent to a hub. */
-import { edit, SIGNATURES, type Weakness } from "./weakness.js";
+import { edit, LENDING, SIGNATURES, type Weakness } from "./weakness.js";
 
 export const HUBS: readonly Weakness[] = [
   {
@@ -43,17 +43,11 @@ export const HUBS: readonly Weakness[] = [
   {
     what: "anybody may lend",
     side: "device",
-    edits: [
-      edit(
-        "credential/delegation.ts",
-        "if (!parent.scope.includes(SCOPE.delegate)) {",
-        "if (parent.scope.length === 0) {",
-      ),
-    ],
+    edits: [LENDING],
     attacks: ["hub-of-one-who-may-not-lend"],
   },
   {
-    what: "nobody asks who signed for a hub",
+    what: "nobody asks who signed for a hub, and for what: two defences",
     side: "device",
     edits: [
       SIGNATURES,
@@ -63,6 +57,11 @@ export const HUBS: readonly Weakness[] = [
         "if (kid !== undefined && compare(kid, kid) === 0) return parent.key;",
       ),
       edit("credential/delegation.ts", "    issuer: toBase64url(parent.kid),\n", ""),
+      edit(
+        "credential/delegation.ts",
+        "if (child.scope.length === 0 || !isSubsetScope(child.scope, scope)) {",
+        "if (child.scope.length === 0) {",
+      ),
     ],
     attacks: ["hub-signs-for-itself"],
   },

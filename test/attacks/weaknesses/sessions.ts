@@ -1,48 +1,59 @@
 /** Weaknesses in handshakes and sessions. */
-import { EDHOC_SIGNATURES, edit, REPLAYS, SIGNATURES, TAGS, type Weakness } from "./weakness.js";
+import { EDHOC_SIGNATURES, edit, KEYS, REPLAYS, SIGNATURES, TAGS, type Weakness } from "./weakness.js";
 
 export const SESSIONS: readonly Weakness[] = [
   {
     what: "replays are taken",
     side: "device",
     edits: [REPLAYS],
-    attacks: ["command-replayed", "every-message-doubled"],
+    attacks: ["command-replayed", "every-message-doubled", "every-order-doubled"],
   },
   {
     what: "replays are taken by the programmer",
     side: "programmer",
     edits: [REPLAYS],
-    attacks: ["reading-replayed", "every-message-doubled"],
+    attacks: ["reading-replayed", "every-message-doubled", "every-order-doubled"],
   },
   {
     what: "tags are not looked at",
     side: "device",
     edits: [TAGS],
-    attacks: ["message-4-replayed", "command-of-another-session"],
+    attacks: ["every-message-altered", "every-order-altered"],
   },
   {
     what: "tags are not looked at by the programmer",
     side: "programmer",
     edits: [TAGS],
-    attacks: ["message-3-replayed", "reading-of-another-session", "every-message-altered"],
+    attacks: ["every-message-altered", "every-order-altered"],
   },
   {
     what: "the device's ephemeral key is always the same",
     side: "device",
-    edits: [
-      edit(
-        "edhoc/initiator/wait-m2.ts",
-        "await crypto.generate(suite.agreement)",
-        "await crypto.importKey(suite.agreement, new Uint8Array(32).fill(7))",
-      ),
-    ],
+    edits: KEYS.slice(0, 1),
     attacks: ["message-2-replayed", "session-replayed"],
+  },
+  {
+    what: "the ephemeral keys of both are always the same",
+    side: "both",
+    edits: KEYS,
+    attacks: [
+      "message-3-replayed",
+      "message-4-replayed",
+      "reading-of-another-session",
+      "command-of-another-session",
+    ],
   },
   {
     what: "EDHOC's signatures are not looked at",
     side: "device",
     edits: [EDHOC_SIGNATURES],
     attacks: ["credential-swapped"],
+  },
+  {
+    what: "EDHOC's signatures are not looked at by the programmer",
+    side: "programmer",
+    edits: [EDHOC_SIGNATURES],
+    attacks: ["device-swapped"],
   },
   {
     what: "neither the tag nor the signature of what comes is looked at by the programmer: two defences",
@@ -101,7 +112,7 @@ export const SESSIONS: readonly Weakness[] = [
       ),
       edit("session/control.ts", '"reply id"), code: number, result }', '"reply id"), code: 0, result }'),
     ],
-    attacks: ["every-message-reflected"],
+    attacks: ["every-message-reflected", "every-order-reflected"],
   },
   {
     what: "the device waits a second for a handshake",

@@ -173,7 +173,12 @@ export const UPKEEP: readonly Weakness[] = [
         "if (found !== true as never) return null;",
       ),
     ],
-    attacks: ["command-repeated-after-a-lost-link", "release-repeated-after-a-lost-link"],
+    attacks: [
+      "command-repeated-after-a-lost-link",
+      "release-repeated-after-a-lost-link",
+      "every-order-cut",
+      "every-order-dropped",
+    ],
   },
   {
     what: "what was never asked for is said to be done",
@@ -186,5 +191,11 @@ export const UPKEEP: readonly Weakness[] = [
       ),
     ],
     attacks: ["command-cut-on-its-way"],
+  },
+  {
+    what: "whoever may pace ends another's Pace-Now",
+    side: "device",
+    edits: [edit("device/commands/pacing.ts", "if (pacing.isAnothers(who)) ", "if (who.length === 0) ")],
+    attacks: ["pace-now-cancelled-by-another"],
   },
 ];

@@ -49,3 +49,25 @@ export const EDHOC_SIGNATURES = edit(
 );
 
 export const REPLAYS = edit("session/flow.ts", "if (sequence <= this.#last) {", "if (sequence < 0) {");
+
+export const TYPES = edit("cwt/typ.ts", "if (typ === expected) return;", "if (typ !== undefined) return;");
+
+/** One and the same ephemeral key, on each side. */
+export const KEYS = [
+  edit(
+    "edhoc/initiator/wait-m2.ts",
+    "await crypto.generate(suite.agreement)",
+    "await crypto.importKey(suite.agreement, new Uint8Array(32).fill(7))",
+  ),
+  edit(
+    "edhoc/responder/received-m1.ts",
+    "await crypto.generate(suite.agreement)",
+    "await crypto.importKey(suite.agreement, new Uint8Array(32).fill(9))",
+  ),
+];
+
+export const LENDING = edit(
+  "credential/delegation.ts",
+  "if (!parent.scope.includes(SCOPE.delegate)) {",
+  "if (parent.scope.length === 0) {",
+);

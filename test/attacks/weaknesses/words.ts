@@ -74,4 +74,10 @@ export const WORDS: readonly Weakness[] = [
     edits: [edit("device/device.ts", "(peer.ancestor ?? peer.credential).issued", "peer.credential.issued")],
     attacks: ["time-driven-forward-by-a-hub"],
   },
+  {
+    what: "a nonce is good for two seconds",
+    side: "device",
+    edits: [edit("credential/freshness.ts", "NONCE_MS = 60_000", "NONCE_MS = 2000")],
+    attacks: ["every-order-delayed"],
+  },
 ];
