@@ -186,12 +186,25 @@ async function set(
       await programTemporarily(session.programmer, operation, staged);
       say(`in force for ${temporaryS} s, or until this session ends`);
       await Promise.race([setTimeout(temporaryS * 1000), gone(session)]);
-      if (session.ended() === undefined) await cancel(session.programmer);
+      const lost = session.ended();
+      if (lost !== undefined) {
+        throw new VagusError(
+          "gatt/disconnected",
+          `expected the link to last for ${temporaryS} s, came its end (${lost}): the device ends what is temporary when it notices`,
+        );
+      }
+      await cancel(session.programmer);
     } else {
-      await program(session.programmer, operation, staged, async () => {
+      const again = async () => {
         say("the link was lost before the device answered: asking it what became of it");
+        await session.close();
         session = await openSession(crypto, source);
         return session.programmer;
+      };
+      await program(session.programmer, operation, staged, again).catch((error: unknown) => {
+        if (operation.open)
+          say("It is not known whether it was programmed: `vagus program` shows what is in force.");
+        throw error;
       });
     }
     report(source.json, {

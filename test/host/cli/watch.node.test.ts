@@ -279,6 +279,17 @@ describe("The command line at a device: watch, fetch, release, audit, scan", fun
       ...program("--set", "lowerRateLimitPpm=90", "--temporary", "--seconds", "1", "--yes", ...authority),
     );
     same((await done(...program())).permanent.lowerRateLimitPpm, 75);
+    running.said.length = 0;
+    const lost = vagus(
+      ...program("--set", "lowerRateLimitPpm=90", "--temporary", "--seconds", "60", "--yes", ...authority),
+    );
+    await running.says("parametersProgrammed");
+    await new Promise((resolve) => setTimeout(resolve, 1500)); // the answer has come
+    await running.stop();
+    const { status, stderr } = await lost;
+    same(status, 1, "nobody knows that it has ended");
+    ok(/the device ends what is temporary when it notices/.test(stderr), stderr);
+    running = await RunningDevice.start(at("device"));
     same((await done(...program("--pace-now"))).paceNow, true);
     same((await done(...program())).paceNow, true);
     await refused("cardiac/busy", ...set("76"));
