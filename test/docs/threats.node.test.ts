@@ -37,6 +37,12 @@ describe("docs/THREATS.md", () => {
       '| S | a threat | an answer | `test/docs/threats.ts` "it is" | |',
       /has no test "it is"/,
     ],
+    ["an attack", '| S | a threat | an answer | `test/attacks` "journal-full" | |', undefined],
+    [
+      "an attack that is not there",
+      '| S | a threat | an answer | `test/attacks` "journal-ful" | |',
+      /there is no attack "journal-ful"/,
+    ],
     ["no test", "| S | a threat | an answer | trust | |", /names no test/],
     [
       "one good test and one that is not there",

@@ -1,5 +1,6 @@
 /** The rows of docs/THREATS.md, and whether the tests that they name are there. */
 import { existsSync, readFileSync } from "node:fs";
+import { FAMILIES } from "../attacks/families/index.js";
 
 export interface Row {
   readonly boundary: string;
@@ -11,6 +12,8 @@ export interface Row {
 
 const STRIDE = /^[STRIDE]$/;
 const COLUMNS = 5;
+const ATTACKS = "test/attacks";
+const attacks = FAMILIES.flatMap((family) => family.attacks.map(({ name }) => name));
 
 /** Under each heading "### N. …" a table of five columns. */
 export function rowsOf(page: string): Row[] {
@@ -30,7 +33,7 @@ export function rowsOf(page: string): Row[] {
   return rows;
 }
 
-/** `test/….ts` "title", one or more. */
+/** `test/….ts` "title", or `test/attacks` "name", one or more. */
 export const referencesOf = (shownBy: string) =>
   [...shownBy.matchAll(/`(test\/[^`]+)` "([^"]+)"/g)].map(([, file = "", title = ""]) => ({ file, title }));
 
@@ -52,6 +55,7 @@ export function problemsOf(page: string): string[] {
     const named = referencesOf(shownBy);
     if (named.length === 0) return [`${where}: names no test`];
     return named.flatMap(({ file, title }) => {
+      if (file === ATTACKS) return attacks.includes(title) ? [] : [`${where}: there is no attack "${title}"`];
       if (!existsSync(file)) return [`${where}: there is no ${file}`];
       return titlesOf(readFileSync(file, "utf8")).includes(title)
         ? []
