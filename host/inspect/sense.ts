@@ -26,6 +26,8 @@ export interface Context {
   /** Decode the blocks of readings; how many channels they have, as the last stream header said. */
   readonly samples: boolean;
   channels: number;
+  /** Of the token that is looked at, as its cti says; without one, the ECG. */
+  stream?: number | undefined;
 }
 
 export type Sense = (item: Item, context: Context) => Annotation | undefined;

@@ -28,6 +28,8 @@ import {
   encodeHeader,
   encodeReading,
 } from "../../modules/reading/claims.js";
+import { decodeBoot, decodeGap, decodeTip } from "../../modules/reading/declarations.js";
+import { decodeDeviceState, encodeDeviceState } from "../../modules/reading/state.js";
 import { decodeCommand, decodeReply, encodeCommand, encodeReply } from "../../modules/session/control.js";
 import type { Target } from "./fuzzer.js";
 import { must, mustEqual } from "./must.js";
@@ -186,6 +188,50 @@ export const cborTargets: readonly Target[] = [
       const refused = ways.map((way) => refusal(() => mustReadBack(() => encode(way()), input)));
       if (refused.every((message) => message !== undefined)) decodeReading(value);
       return "claims";
+    },
+  },
+  {
+    name: "reading: declarations",
+    seeds: [
+      encode([1, true, [3, 40, new Uint8Array(16)], 2]),
+      encode([3, false, null, null]),
+      encode([1, [2, 900], [899, new Uint8Array(16)], 0]),
+      encode([2, [1, 5], [2, 9], new Uint8Array(16), [360, 5000, ["II"]], 1]),
+    ],
+    weight: 1,
+    run(input) {
+      const value = decode(input);
+      const ways = { tip: decodeTip, boot: decodeBoot, gap: decodeGap };
+      const read = Object.entries(ways).flatMap(([name, way]) => {
+        const refused = refusal(() => void way(value));
+        return refused === undefined ? [name] : [];
+      });
+      if (read.length === 0) decodeTip(value);
+      return read.join(", ");
+    },
+  },
+  {
+    name: "reading: the device's state",
+    seeds: [
+      encodeDeviceState(4000, {
+        battery: { status: "BOL", leftPermille: 995 },
+        leads: {
+          atrium: { impedanceOhm: 520, signalUv: 2800 },
+          ventricle: { impedanceOhm: 640, signalUv: 9500 },
+        },
+        journal: { usedBytes: 7, capacityBytes: 900 },
+        ...{ boot: 2, epoch: 1 },
+      }),
+      encodeDeviceState(1, {
+        ...{ battery: undefined, leads: undefined, boot: 0, epoch: 0 },
+        journal: { usedBytes: 0, capacityBytes: 0 },
+      }),
+    ],
+    weight: 1,
+    run(input) {
+      const { spanMs, state } = decodeDeviceState(input);
+      mustEqual(encodeDeviceState(spanMs, state), input, "another state");
+      return `${state.battery?.status ?? "none"}`;
     },
   },
   {

@@ -6,14 +6,21 @@ import fc from "fast-check";
 import { type InspectOptions, inspect, inspectSequence, isGood } from "../../../host/inspect/inspect.js";
 import { fromCbor, fromJwk } from "../../../host/inspect/key-input.js";
 import { concat, fromHex, toHex } from "../../../modules/bytes/index.js";
-import { encodeBlock } from "../../../modules/cardiac/codec/index.js";
+import { encodeBlock, encodeMarkers } from "../../../modules/cardiac/codec/index.js";
 import { type CborValue, check, decode, encode, Tag } from "../../../modules/cbor/index.js";
 import { encrypt0, sign1 } from "../../../modules/cose/index.js";
 import { mac0 } from "../../../modules/cose/mac0.js";
 import { createPortableCrypto } from "../../../modules/crypto/portable/index.js";
 import { CLAIM, cnfOf, signCwt, TYP } from "../../../modules/cwt/index.js";
 import { VagusError } from "../../../modules/error/index.js";
-import { encodeHeader, encodeReading, PRIVATE_CLAIM } from "../../../modules/reading/claims.js";
+import {
+  encodeCti,
+  encodeHeader,
+  encodeReading,
+  PRIVATE_CLAIM,
+  STREAM,
+} from "../../../modules/reading/claims.js";
+import { encodeDeviceState } from "../../../modules/reading/state.js";
 import { deep, ok, same } from "../../support/assert.js";
 
 const crypto = createPortableCrypto();
@@ -154,6 +161,45 @@ describe("vagus inspect: tokens", () => {
     ok(second.diagnostic.includes("/ 3 samples: 1, -2, 3; 4, 5, 6 /"), second.diagnostic);
     const [, without] = inspectSequence(recording, plain);
     ok(!without.diagnostic.includes("samples:"));
+  });
+
+  it("readings of the pacer's markers and of the device's state are not taken for an ECG", async () => {
+    const key = await crypto.generate("Ed25519");
+    const token = (stream: number, block: Uint8Array) => {
+      const claim = encodeReading({ firstSample: 1000, prev: new Uint8Array(16), block, uncertainty: null });
+      const claims = new Map<number, CborValue>([
+        [CLAIM.cti, encodeCti({ boot: 2, stream, sequence: 5 })],
+        [PRIVATE_CLAIM.reading, claim],
+      ]);
+      return signCwt(crypto, key, { typ: TYP.reading, claims });
+    };
+    const paced = encodeMarkers(1000, {
+      endMs: 2000,
+      markers: [
+        { type: "marker", name: "AS", refractory: true, atMs: 1100 },
+        { type: "marker", name: "VP", refractory: false, atMs: 1250 },
+      ],
+      inForce: [],
+    });
+    const state = encodeDeviceState(4000, {
+      battery: { status: "BOL", leftPermille: 995 },
+      leads: undefined,
+      journal: { usedBytes: 7, capacityBytes: 900 },
+      ...{ boot: 2, epoch: 1 },
+    });
+    for (const [stream, block, said] of [
+      [STREAM.pacing, paced, "/ 2 markers to 2000 ms: (AS) at 1100, VP at 1250 /"],
+      [
+        STREAM.state,
+        state,
+        "/ 4000 ms; battery BOL 99.5 %; no leads; journal 7 of 900 bytes; boot 2, list 1 /",
+      ],
+      [STREAM.state, paced, "/ no block: "],
+      [STREAM.ecg, encodeBlock([Int16Array.of(1, 2)]), "/ 2 samples: 1, 2 /"],
+    ] as const) {
+      const { diagnostic } = inspect(await token(stream, block), { ...plain, samples: true });
+      ok(diagnostic.includes(said), diagnostic);
+    }
   });
 
   const ours: [number, number, CborValue, string[]][] = [
