@@ -17,6 +17,8 @@ export function budgets(figures: Figures): Budget[] {
     ["heapPeakChunkBytes", figures.heapPeakChunkBytes, 32_768],
     ["heapPeakSlots2s", figures.heapPeakSlots2s, 1000],
     ["heapPeakChunkBytes2s", figures.heapPeakChunkBytes2s, 32_768],
+    ["patient.heapPeakSlots", figures.patient.heapPeakSlots, 1000],
+    ["patient.heapPeakChunkBytes", figures.patient.heapPeakChunkBytes, 32_768],
     ["handshakeBytes", figures.handshakeBytes, 830],
     ["handshakeBytesKid", figures.handshakeBytesKid, 280],
     ["revocation.statusListBytes", figures.revocation.statusListBytes, 1200],

@@ -7,6 +7,7 @@ import { MTU } from "./device.js";
 import { handshakes } from "./handshake.js";
 import { inside } from "./inside.js";
 import { jwtBytes } from "./jwt.js";
+import { patientFigures } from "./patient.js";
 import { revocationFigures } from "./revocation.js";
 import { type SentReading, type StreamRun, streamRun } from "./stream.js";
 
@@ -45,6 +46,8 @@ export async function measure({ built, seconds, progress }: MeasureOptions) {
   const fewer = Math.ceil(seconds / 5);
   const part = await run(1000, fewer);
   const slower = await run(2000, Math.floor(seconds / 2));
+  progress("the firmware on XS with the simulated patient, three streams");
+  const patient = await patientFigures(built);
   progress("handshakes of the firmware on XS");
   const handshake = await handshakes(built);
   progress("the codec and CBOR on XS");
@@ -111,6 +114,7 @@ export async function measure({ built, seconds, progress }: MeasureOptions) {
     heapPeakChunkBytes: report.heapPeakChunkBytes,
     heapPeakSlots2s: slower.report.heapPeakSlots,
     heapPeakChunkBytes2s: slower.report.heapPeakChunkBytes,
+    patient,
   };
 }
 

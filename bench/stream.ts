@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Tally } from "../host/demo/tally.js";
 import { LoopbackLink } from "../host/link/loopback.js";
 import { Programmer } from "../host/programmer/programmer.js";
-import { RecordedSource } from "../modules/cardiac/index.js";
+import { RecordedSource, type SampleSource, simulatedPatient } from "../modules/cardiac/index.js";
 import { HEADER, parseSign1Unverified } from "../modules/cose/index.js";
 import { createPortableCrypto } from "../modules/crypto/portable/index.js";
 import { parseCwtUnverified } from "../modules/cwt/index.js";
@@ -42,9 +42,13 @@ export interface StreamRun {
 export interface StreamOptions extends DeviceOptions {
   readonly readingMs: number;
   readonly readings: number;
+  /** The simulated patient with this rhythm, and a pacer in DDD, in the place of the record. */
+  readonly rhythm?: string;
+  /** `STREAM.ecg` alone where not given. Of the state's, which goes by the time, there are as many readings as come. */
+  readonly streams?: readonly number[];
 }
 
-/** @throws Error unless all that was sent came, was verified and is the record, sample for sample */
+/** @throws Error unless all that was sent came, was verified and is the source, sample for sample */
 export async function streamRun(options: StreamOptions): Promise<StreamRun> {
   const folder = mkdtempSync(join(tmpdir(), "vagus-bench-"));
   const reportPath = join(folder, "report.json");
@@ -61,7 +65,8 @@ async function stream(
   folder: string,
   reportPath: string,
 ): Promise<Omit<StreamRun, "report">> {
-  const { runner, firmware: bundle, record, readingMs, readings: count } = options;
+  const { runner, firmware: bundle, record, rhythm, readingMs, readings: count } = options;
+  const { streams = [STREAM.ecg] } = options;
   const crypto = createPortableCrypto();
   const clinic = await provisionedDevice(options, folder);
   let parted: () => void = () => {};
@@ -72,19 +77,17 @@ async function stream(
   const firmware = await startFirmware({
     command: [runner, "--measure", "--step-slots", "8", "--report", reportPath, bundle],
     folder,
-    source: record,
+    source: rhythm === undefined ? record : "synthetic",
+    ...(rhythm !== undefined && { rhythm }),
     paced: false,
     mtu: MTU,
     onEvent: ({ event }) => event === "disconnected" && parted(),
   });
   try {
-    const bytes = new Uint8Array(readFileSync(record));
-    const source = new RecordedSource({
-      length: bytes.length,
-      read: (offset, length) => bytes.subarray(offset, offset + length),
-    });
+    const source = rhythm === undefined ? recorded(record) : simulatedPatient(rhythm);
     const tally = new Tally(source);
     const readings: SentReading[] = [];
+    let running = streams.filter((stream) => stream !== STREAM.state).length;
     const disconnected = parting();
     const link = new CountingLink(await LoopbackLink.open({ port: firmware.port, mtu: MTU }));
     let finish: (problem?: string) => void = () => {};
@@ -104,10 +107,11 @@ async function stream(
         tally.add(event.token);
         if (event.token.kind === "reading" && event.token.stream === STREAM.ecg)
           readings.push(sent(event.token, link.message));
-        if (event.token.kind === "head") finish();
+        if (event.token.kind === "head" && --running === 0) finish();
       },
     });
-    await programmer.start(STREAM.ecg, readingMs, count);
+    for (const stream of streams)
+      await programmer.start(stream, readingMs, stream === STREAM.state ? 0 : count);
     const problem = await within(finished);
     const { airBytes, packets } = programmer.figures;
     programmer.close();
@@ -115,13 +119,21 @@ async function stream(
     const { sha256In, sha256Out } = tally.digests();
     if (problem !== undefined || sha256In !== sha256Out || readings.length !== count)
       throw new Error(
-        `expected ${count} readings of the record, came ${readings.length}, ${problem ?? "others"}`,
+        `expected ${count} readings of the source, came ${readings.length}, ${problem ?? "others"}`,
       );
     const { rateHz } = source.format;
     return { rawBytesPerSecond: 2 * rateHz, seconds: tally.samples / rateHz, airBytes, packets, readings };
   } finally {
     await firmware.stop();
   }
+}
+
+function recorded(record: string): SampleSource {
+  const bytes = new Uint8Array(readFileSync(record));
+  return new RecordedSource({
+    length: bytes.length,
+    read: (offset, length) => bytes.subarray(offset, offset + length),
+  });
 }
 
 function sent(accepted: AcceptedEcg, message: AirMessage): SentReading {

@@ -70,6 +70,10 @@ export function table(f: Figures, budgets: readonly Budget[]): string {
       ["most above it, handshake and 1 s a reading: chunks", f.heapPeakChunkBytes, "bytes"],
       ["most above it, handshake and 2 s a reading: slots", f.heapPeakSlots2s],
       ["most above it, handshake and 2 s a reading: chunks", f.heapPeakChunkBytes2s, "bytes"],
+      ["the simulated patient, three streams: resident slots", f.patient.residentSlots],
+      ["  resident chunks", f.patient.residentChunkBytes, "bytes"],
+      ["  most above it: slots", f.patient.heapPeakSlots],
+      ["  most above it: chunks", f.patient.heapPeakChunkBytes, "bytes"],
     ]),
     block(
       "Budgets",

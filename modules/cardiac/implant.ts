@@ -30,6 +30,11 @@ export interface Implant {
   liveUntil(ms: number): void;
   /** @throws VagusError `cardiac/parameter`, `cardiac/busy`, as `pacerStep`; then nothing has changed */
   instruct(instruction: Instruction): void;
+  /**
+   * Up to here markers, or changes of what is in force, went that nobody had taken before there was no room for them: what is
+   * taken is whole behind it. -1 where none went.
+   */
+  readonly lostMs: number;
   /** The markers before that time, in order; each is given once. The newest 256 wait, then the oldest go. */
   takeMarkers(untilMs: number): Marker[];
   /** What is in force, and since when. */

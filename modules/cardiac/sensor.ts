@@ -27,6 +27,8 @@ export interface EcgSensor {
   readonly paced: boolean;
   /** Index of the first sample of the next block. */
   readonly nextSample: number;
+  /** Index of the first sample that can still be read: a reader who comes too late goes on with `live`. */
+  readonly oldestSample: number;
   /** Samples a block, from the next block on. `live` first drops what has come and was not read. */
   configure(options: { blockSamples?: number; live?: boolean }): void;
   /** The next whole block if it is due. */
@@ -77,10 +79,14 @@ export class PacedSensor implements EcgSensor {
     return this.#next;
   }
 
+  get oldestSample(): number {
+    return this.#source.oldestSample ?? 0;
+  }
+
   configure(options: { blockSamples?: number; live?: boolean }): void {
     if (options.live) {
       const come = this.paced ? Math.floor(((this.#now() - this.#start) * this.format.rateHz) / 1000) : 0;
-      this.#next = Math.max(this.#next, come, this.#source.oldestSample ?? 0);
+      this.#next = Math.max(this.#next, come, this.oldestSample);
     }
     const samples = options.blockSamples;
     if (samples === undefined) return;

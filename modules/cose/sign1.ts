@@ -57,21 +57,34 @@ export interface VerifyOptions extends Sign1Options {
 }
 
 /** Signs with the algorithm of the key's curve, which goes into the protected bucket. */
-export async function sign1(
+export function sign1(
   crypto: Crypto,
   key: PrivateKey<SigningCurve>,
   content: Sign1Content,
 ): Promise<Uint8Array> {
+  try {
+    return signed(crypto, key, content);
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+/** No async function: on XS one keeps all that it has touched until its promise is settled. */
+function signed(
+  crypto: Crypto,
+  key: PrivateKey<SigningCurve>,
+  { protected: header, unprotected = new Map(), payload, externalAad, detached, tagged }: Sign1Content,
+): Promise<Uint8Array> {
   const headers = {
-    protected: new Map(content.protected).set(HEADER.alg, ALGORITHM[signatureAlgorithm(key.curve)]),
-    unprotected: content.unprotected ?? new Map(),
+    protected: new Map(header).set(HEADER.alg, ALGORITHM[signatureAlgorithm(key.curve)]),
+    unprotected,
   };
   checkHeaders(headers, [...headers.protected.keys()]);
   const authenticated = encodeProtected(headers.protected);
-  const message = sigStructure(authenticated, content.externalAad, content.payload);
-  const signature = await crypto.sign(key, message);
-  const parts = [authenticated, headers.unprotected, content.detached ? null : content.payload, signature];
-  return encode(content.tagged ? new Tag(parts as CborValue, COSE_TAG.sign1) : (parts as CborValue));
+  return crypto.sign(key, sigStructure(authenticated, externalAad, payload)).then((signature) => {
+    const parts: CborValue = [authenticated, unprotected, detached ? null : payload, signature];
+    return encode(tagged ? new Tag(parts, COSE_TAG.sign1) : parts);
+  });
 }
 
 /**

@@ -49,17 +49,19 @@ export interface VerifyCwtOptions extends CborOptions {
 }
 
 /** Signs claims as a token of the kind `typ`, untagged. Types of registered claims are checked as on reading. */
-export async function signCwt(
+export function signCwt(
   crypto: Crypto,
   key: PrivateKey<SigningCurve>,
-  content: CwtContent,
+  { typ, kid, claims }: CwtContent,
 ): Promise<Uint8Array> {
-  const header: HeaderMap = new Map<Label, CborValue>([[HEADER.typ, content.typ]]);
-  if (content.kid !== undefined) header.set(HEADER.kid, content.kid);
-  const payload = encode(
-    readClaims(content.claims as Map<CborValue, CborValue>) as Map<CborValue, CborValue>,
-  );
-  return sign1(crypto, key, { protected: header, payload });
+  try {
+    const header: HeaderMap = new Map<Label, CborValue>([[HEADER.typ, typ]]);
+    if (kid !== undefined) header.set(HEADER.kid, kid);
+    const payload = encode(readClaims(claims as Map<CborValue, CborValue>) as Map<CborValue, CborValue>);
+    return sign1(crypto, key, { protected: header, payload });
+  } catch (error) {
+    return Promise.reject(error);
+  }
 }
 
 /**

@@ -57,50 +57,50 @@ export interface ConnectionOwner {
 
 /** One central's things: fragments under way, the handshake, the session's keys. All of it goes when the link goes. */
 export class Connection implements LinkEvents, CommandSession {
-  readonly #owner: ConnectionOwner;
-  readonly #link: PeripheralLink;
-  #handshake: Handshake | undefined;
-  readonly #reassembler = new Reassembler();
-  readonly #control: Outbox;
-  readonly #telemetry: Outbox;
-  #state: LinkState;
-  #established: Established | undefined;
-  #flows: DeviceSession | undefined;
-  #rekeyed = false;
-  #ended = false;
-  #gone = false;
-  readonly #work = new WorkQueue((error, task) => this.failed(error, task));
-  #stopTick: (() => void) | undefined;
+  private readonly owner: ConnectionOwner;
+  private readonly link: PeripheralLink;
+  private handshake: Handshake | undefined;
+  private readonly reassembler = new Reassembler();
+  private readonly control: Outbox;
+  private readonly telemetry: Outbox;
+  private state: LinkState;
+  private established: Established | undefined;
+  private flows: DeviceSession | undefined;
+  private rekeyed = false;
+  private ended = false;
+  private gone = false;
+  private readonly work = new WorkQueue((error, task) => this.failed(error, task));
+  private stopTick: (() => void) | undefined;
 
   constructor(owner: ConnectionOwner, link: PeripheralLink, handshake: Handshake, state: LinkState) {
-    this.#owner = owner;
-    this.#link = link;
-    this.#handshake = handshake;
-    this.#control = new Outbox(link, "control", usable(link.mtu));
-    this.#telemetry = new Outbox(link, "telemetry", usable(link.mtu));
-    this.#state = state;
+    this.owner = owner;
+    this.link = link;
+    this.handshake = handshake;
+    this.control = new Outbox(link, "control", usable(link.mtu));
+    this.telemetry = new Outbox(link, "telemetry", usable(link.mtu));
+    this.state = state;
     this.schedule();
   }
 
   get open(): boolean {
-    const { phase, deadline = Number.POSITIVE_INFINITY } = this.#state;
-    return phase === "open" && !this.#gone && this.#owner.clock.monotonicMs() < deadline;
+    const { phase, deadline = Number.POSITIVE_INFINITY } = this.state;
+    return phase === "open" && !this.gone && this.owner.clock.monotonicMs() < deadline;
   }
 
   /** May a token be sent now? One at a time: the next when the radio has taken the last. */
   get idle(): boolean {
-    return this.open && this.#telemetry.idle;
+    return this.open && this.telemetry.idle;
   }
 
   /** @throws VagusError `session/closed` */
   get rights(): Rights {
-    if (this.#established === undefined) throw closed();
-    return this.#established.rights;
+    if (this.established === undefined) throw closed();
+    return this.established.rights;
   }
 
   mtuChanged(mtu: number): void {
-    this.#control.mtu = usable(mtu);
-    this.#telemetry.mtu = usable(mtu);
+    this.control.mtu = usable(mtu);
+    this.telemetry.mtu = usable(mtu);
   }
 
   subscribed(characteristic: Outgoing, wanted: boolean): void {
@@ -109,10 +109,10 @@ export class Connection implements LinkEvents, CommandSession {
 
   written(value: Uint8Array): void {
     try {
-      const message = this.#reassembler.push(value, this.#owner.clock.monotonicMs());
+      const message = this.reassembler.push(value, this.owner.clock.monotonicMs());
       if (message === undefined) return;
       const most = this.open ? WAITING_MAX.open : WAITING_MAX.before;
-      if (this.#work.length >= most || this.#control.waiting > MESSAGE_MAX) {
+      if (this.work.length >= most || this.control.waiting > MESSAGE_MAX) {
         throw new VagusError("device/busy", `expected at most ${most} messages to wait, came another`);
       }
       this.step({ kind: "message", message });
@@ -122,22 +122,22 @@ export class Connection implements LinkEvents, CommandSession {
   }
 
   ready(): void {
-    this.#control.flush();
-    this.#telemetry.flush();
-    this.#owner.ready(this);
+    this.control.flush();
+    this.telemetry.flush();
+    this.owner.ready(this);
   }
 
   disconnected(): void {
-    if (this.#gone) return;
-    this.#gone = true;
-    this.#stopTick?.();
-    this.#work.clear();
-    this.#control.close();
-    this.#telemetry.close();
-    this.#handshake?.close();
-    this.#established?.close();
-    this.#flows = undefined;
-    this.#owner.gone(this);
+    if (this.gone) return;
+    this.gone = true;
+    this.stopTick?.();
+    this.work.clear();
+    this.control.close();
+    this.telemetry.close();
+    this.handshake?.close();
+    this.established?.close();
+    this.flows = undefined;
+    this.owner.gone(this);
   }
 
   /** The radio may take its time: nothing is heard or said until then. */
@@ -151,64 +151,64 @@ export class Connection implements LinkEvents, CommandSession {
   }
 
   /** One thing after the other, and nothing of a connection that is gone; a failure closes where `fatal` says so. */
-  enqueue(fatal: boolean, action: () => Promise<void>): void {
-    this.#work.add({ fatal, at: this.#owner.clock.monotonicMs(), action });
+  enqueue(fatal: boolean, action: () => undefined | Promise<void>): void {
+    this.work.add({ fatal, at: this.owner.clock.monotonicMs(), action });
   }
 
   /** Encrypts a token and hands it to the radio. @throws VagusError `session/closed`, `session/exhausted` */
   sendToken(token: Uint8Array): void {
-    if (this.open) this.#telemetry.post(this.opened().telemetry.seal(token));
+    if (this.open) this.telemetry.post(this.opened().telemetry.seal(token));
   }
 
   rekey(nonce: Uint8Array): void {
-    this.#established?.keyUpdate(nonce);
-    this.#rekeyed = true;
+    this.established?.keyUpdate(nonce);
+    this.rekeyed = true;
   }
 
   end(): void {
-    this.#ended = true;
+    this.ended = true;
   }
 
   /** The link may still be there, but nothing is said on it any more. */
   private get overNow(): boolean {
-    return this.#gone || this.#state.phase === "closing";
+    return this.gone || this.state.phase === "closing";
   }
 
   private step(event: LinkEvent): void {
-    if (this.#gone) return;
-    const { state, outputs } = step(this.#state, event, this.#owner.clock.monotonicMs());
-    const ends = this.#state.phase === "open" && state.phase === "closing";
-    this.#state = state;
-    if (state.phase === "closing") this.#work.clear(); // what waits behind the end of a session is not done
-    if (ends) this.#owner.over(this);
+    if (this.gone) return;
+    const { state, outputs } = step(this.state, event, this.owner.clock.monotonicMs());
+    const ends = this.state.phase === "open" && state.phase === "closing";
+    this.state = state;
+    if (state.phase === "closing") this.work.clear(); // what waits behind the end of a session is not done
+    if (ends) this.owner.over(this);
     this.schedule();
     for (const output of outputs) this.carryOut(output);
   }
 
   private schedule(): void {
-    const { clock } = this.#owner;
-    this.#stopTick?.();
-    this.#stopTick = undefined;
-    const { deadline } = this.#state;
+    const { clock } = this.owner;
+    this.stopTick?.();
+    this.stopTick = undefined;
+    const { deadline } = this.state;
     if (deadline === undefined) return;
     const wait = Math.min(Math.max(0, deadline - clock.monotonicMs()), LONGEST_TIMER_MS);
-    this.#stopTick = clock.after(wait, () => this.step({ kind: "tick" }));
+    this.stopTick = clock.after(wait, () => this.step({ kind: "tick" }));
   }
 
   private carryOut(output: LinkOutput): void {
     switch (output.kind) {
       case "disconnect":
-        this.#link.disconnect();
+        this.link.disconnect();
         break;
       case "tell-refusal":
-        this.#control.post(encodeError(undefined));
+        this.control.post(encodeError(undefined));
         break;
       case "start-handshake":
         this.enqueue(true, async () => {
-          const handshake = this.#handshake as Handshake;
+          const handshake = this.handshake as Handshake;
           const message = await handshake.begin();
-          if (this.#gone) handshake.close();
-          this.#control.post(message);
+          if (this.gone) handshake.close();
+          this.control.post(message);
         });
         break;
       case "handshake":
@@ -220,32 +220,32 @@ export class Connection implements LinkEvents, CommandSession {
   }
 
   private failed(error: unknown, task: { readonly fatal: boolean; readonly at: number }): void {
-    if (!this.#gone || !(error instanceof VagusError)) this.refused(error);
+    if (!this.gone || !(error instanceof VagusError)) this.refused(error);
     const exhausted = error instanceof VagusError && error.code === "session/exhausted";
     if (task.fatal || exhausted) this.step({ kind: "failed", messageAt: task.at });
   }
 
   private refused(error: unknown): void {
-    if (this.open) this.#owner.refused(error, this);
-    else this.#owner.refused(error);
+    if (this.open) this.owner.refused(error, this);
+    else this.owner.refused(error);
   }
 
   private async proceed(message: Uint8Array): Promise<void> {
-    const { answer, established } = await (this.#handshake as Handshake).receive(message);
+    const { answer, established } = await (this.handshake as Handshake).receive(message);
     if (this.overNow) return established?.close();
     if (established !== undefined) {
-      this.#established = established;
-      this.#handshake = undefined;
-      this.#flows = deviceSession(this.#owner.crypto, established.exporter);
+      this.established = established;
+      this.handshake = undefined;
+      this.flows = deviceSession(this.owner.crypto, established.exporter);
     }
-    if (answer !== undefined) this.#control.post(answer);
+    if (answer !== undefined) this.control.post(answer);
     if (established === undefined) return;
-    this.step({ kind: "authenticated", expiresInMs: this.#owner.endsInMs(established.expires) });
+    this.step({ kind: "authenticated", expiresInMs: this.owner.endsInMs(established.expires) });
     if (!this.open) return;
-    this.#owner.authenticated(this);
+    this.owner.authenticated(this);
     const edhoc = established.expires !== undefined;
-    if (edhoc && this.#owner.pairing) this.#link.allowPairing?.(pairingPasskey(established.exporter));
-    this.step({ kind: "expires", expiresInMs: this.#owner.endsInMs(established.expires) });
+    if (edhoc && this.owner.pairing) this.link.allowPairing?.(pairingPasskey(established.exporter));
+    this.step({ kind: "expires", expiresInMs: this.owner.endsInMs(established.expires) });
   }
 
   private async obeyNow(message: Uint8Array): Promise<void> {
@@ -255,26 +255,26 @@ export class Connection implements LinkEvents, CommandSession {
     let code = 0;
     let result: CborValue = null;
     try {
-      result = (await this.#owner.obey(command, this)) ?? null;
+      result = (await this.owner.obey(command, this)) ?? null;
     } catch (error) {
       if (!(error instanceof VagusError)) throw error;
       code = error.number;
       result = error.message;
     }
     if (this.overNow) return; // taken over, or too late, while it was done: nobody is answered
-    this.#control.post(flows.replies.seal(encodeReply({ id: command.id, code, result })));
-    if (this.#rekeyed && this.#established !== undefined) {
-      this.#rekeyed = false;
-      this.#flows = deviceSession(this.#owner.crypto, this.#established.exporter);
+    this.control.post(flows.replies.seal(encodeReply({ id: command.id, code, result })));
+    if (this.rekeyed && this.established !== undefined) {
+      this.rekeyed = false;
+      this.flows = deviceSession(this.owner.crypto, this.established.exporter);
     }
-    this.step({ kind: "expires", expiresInMs: this.#owner.endsInMs(this.#established?.expires) });
-    if (this.#ended) this.step({ kind: "ended" });
-    this.#owner.ready(this);
+    this.step({ kind: "expires", expiresInMs: this.owner.endsInMs(this.established?.expires) });
+    if (this.ended) this.step({ kind: "ended" });
+    this.owner.ready(this);
   }
 
   private opened(): DeviceSession {
-    if (this.#flows === undefined) throw closed();
-    return this.#flows;
+    if (this.flows === undefined) throw closed();
+    return this.flows;
   }
 }
 

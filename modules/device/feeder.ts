@@ -34,8 +34,6 @@ interface Followed {
 /** Up to so many tokens behind, a stream is live. */
 const LIVE_MAX = 4;
 
-const NOTHING = () => Promise.resolve(undefined);
-
 /**
  * What the session is to hear of its streams: of each from a cursor on, in order, everything that the journal has, up to
  * what is recorded now. What the journal has lost, and where a boot took over, is declared and signed on the way.
@@ -85,10 +83,10 @@ export class Feeder {
     return signTip(signer(), this.cti(), time(), { stream, recording, last: journal().last(stream) });
   }
 
-  /** The next token, if there is one. @throws VagusError what signing a declaration refuses */
-  next(): Promise<Uint8Array | undefined> {
+  /** The next token, if there is one; a promise only of what has to be signed first. @throws VagusError what signing a declaration refuses */
+  next(): Uint8Array | undefined | Promise<Uint8Array> {
     const index = this.turn();
-    if (index < 0) return NOTHING();
+    if (index < 0) return undefined;
     const [followed] = this.followed.splice(index, 1);
     this.followed.push(followed);
     const { stream, before, cursor } = followed;
@@ -105,7 +103,7 @@ export class Feeder {
     }
     const reading = journal().read(stream, cursor);
     followed.cursor = reading?.next ?? behind(journal(), stream, cursor);
-    return Promise.resolve(reading?.token);
+    return reading?.token;
   }
 
   /** Whose it is; -1 where nobody waits. */

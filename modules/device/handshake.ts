@@ -49,23 +49,23 @@ const ORDER = "expected no message now, came one";
 
 /** For a device that has no credential yet: whoever holds its label may provision it. */
 export class LabelHandshake implements Handshake {
-  readonly #crypto: Crypto;
-  readonly #label: Uint8Array;
-  #state: LabelInitiatorWaitLabel2 | undefined;
+  private readonly crypto: Crypto;
+  private readonly label: Uint8Array;
+  private state: LabelInitiatorWaitLabel2 | undefined;
 
   constructor(crypto: Crypto, label: Uint8Array) {
-    this.#crypto = crypto;
-    this.#label = label;
+    this.crypto = crypto;
+    this.label = label;
   }
 
   async begin(): Promise<Uint8Array> {
-    this.#state = await LabelInitiatorWaitLabel2.start(this.#crypto, this.#label);
-    return this.#state.label_1;
+    this.state = await LabelInitiatorWaitLabel2.start(this.crypto, this.label);
+    return this.state.label_1;
   }
 
   async receive(message: Uint8Array): Promise<Step> {
-    const state = this.#state;
-    this.#state = undefined;
+    const state = this.state;
+    this.state = undefined;
     if (state === undefined) throw new VagusError("session/order", ORDER);
     const { label_3, exporter } = await state.receive(message);
     const keyUpdate = () => {
@@ -78,8 +78,8 @@ export class LabelHandshake implements Handshake {
   }
 
   close(): void {
-    this.#state?.close();
-    this.#state = undefined;
+    this.state?.close();
+    this.state = undefined;
   }
 }
 
@@ -88,22 +88,22 @@ export class LabelHandshake implements Handshake {
  * `kid` where the programmer does, which then holds its credential from before.
  */
 export class EdhocHandshake implements Handshake {
-  readonly #crypto: Crypto;
-  readonly #own: Own;
-  readonly #trust: Trust;
-  #byKid = false;
-  #waitM2: EdhocInitiatorWaitM2<TrustedPeer> | undefined;
-  #waitM4: EdhocInitiatorWaitM4<TrustedPeer> | undefined;
+  private readonly crypto: Crypto;
+  private readonly own: Own;
+  private readonly trust: Trust;
+  private byKid = false;
+  private waitM2: EdhocInitiatorWaitM2<TrustedPeer> | undefined;
+  private waitM4: EdhocInitiatorWaitM4<TrustedPeer> | undefined;
 
   constructor(crypto: Crypto, own: Own, trust: Trust) {
-    this.#crypto = crypto;
-    this.#own = own;
-    this.#trust = trust;
+    this.crypto = crypto;
+    this.own = own;
+    this.trust = trust;
   }
 
   async begin(): Promise<Uint8Array> {
-    const suite = suiteFor(this.#own.key.curve);
-    this.#waitM2 = await EdhocInitiatorWaitM2.start<TrustedPeer>(this.#crypto, {
+    const suite = suiteFor(this.own.key.curve);
+    this.waitM2 = await EdhocInitiatorWaitM2.start<TrustedPeer>(this.crypto, {
       method: METHOD,
       suites: [suite],
       selected: suite,
@@ -111,21 +111,21 @@ export class EdhocHandshake implements Handshake {
       ead_1: offerVersions(),
       understood: [VERSION_EAD, ANCESTOR_EAD],
       fetchCredential: (id_cred, ead) => {
-        this.#byKid = id_cred.kind === "kid";
-        return this.#trust.fetchCredential(id_cred, ead);
+        this.byKid = id_cred.kind === "kid";
+        return this.trust.fetchCredential(id_cred, ead);
       },
     });
-    return this.#waitM2.message_1;
+    return this.waitM2.message_1;
   }
 
   async receive(message: Uint8Array): Promise<Step> {
-    const [waitM2, waitM4] = [this.#waitM2, this.#waitM4];
-    this.#waitM2 = undefined;
-    this.#waitM4 = undefined;
-    if (waitM2 !== undefined) return this.#afterM2(await waitM2.receive(message));
+    const [waitM2, waitM4] = [this.waitM2, this.waitM4];
+    this.waitM2 = undefined;
+    this.waitM4 = undefined;
+    if (waitM2 !== undefined) return this.afterM2(await waitM2.receive(message));
     if (waitM4 === undefined) throw new VagusError("session/order", ORDER);
     const session = waitM4.receive(message);
-    this.#trust.keep(session.peer);
+    this.trust.keep(session.peer);
     return {
       established: {
         exporter: session.exporter,
@@ -137,21 +137,21 @@ export class EdhocHandshake implements Handshake {
     };
   }
 
-  async #afterM2(verified: EdhocInitiatorVerifiedM2<TrustedPeer>): Promise<Step> {
+  private async afterM2(verified: EdhocInitiatorVerifiedM2<TrustedPeer>): Promise<Step> {
     checkVersion(verified.ead_2);
-    this.#waitM4 = await verified.composeMessage3(this.identity());
-    return { answer: this.#waitM4.message_3 };
+    this.waitM4 = await verified.composeMessage3(this.identity());
+    return { answer: this.waitM4.message_3 };
   }
 
   private identity(): EdhocIdentity {
-    const { kid, key, credential } = this.#own;
+    const { kid, key, credential } = this.own;
     const cred = credential.token;
-    return { id_cred: this.#byKid ? kidIdCred(kid) : kcwtIdCred(cred), cred, key };
+    return { id_cred: this.byKid ? kidIdCred(kid) : kcwtIdCred(cred), cred, key };
   }
 
   close(): void {
-    this.#waitM2?.close();
-    this.#waitM2 = undefined;
-    this.#waitM4 = undefined;
+    this.waitM2?.close();
+    this.waitM2 = undefined;
+    this.waitM4 = undefined;
   }
 }

@@ -13,8 +13,8 @@ const SENSITIVE: readonly string[] = [SCOPE.pacingWrite, SCOPE.deviceManage, SCO
 export class Rights {
   /** Undefined in a label session: nobody knows who holds the label. */
   readonly peer: TrustedPeer | undefined;
-  #challenge: Challenge | undefined;
-  #freshUntilMs = Number.NEGATIVE_INFINITY;
+  private asked: Challenge | undefined;
+  private freshUntilMs = Number.NEGATIVE_INFINITY;
 
   constructor(peer: TrustedPeer | undefined) {
     this.peer = peer;
@@ -27,20 +27,20 @@ export class Rights {
 
   /** A new nonce of this session; the one before is worth nothing more. */
   challenge(crypto: Crypto, nowMs: number): Uint8Array {
-    this.#challenge = new Challenge(crypto, nowMs);
-    return this.#challenge.nonce;
+    this.asked = new Challenge(crypto, nowMs);
+    return this.asked.nonce;
   }
 
   /** The nonce that an answer has to be over. @throws VagusError `credential/freshness` */
   outstanding(nowMs: number): Challenge {
-    if (this.#challenge === undefined) {
+    if (this.asked === undefined) {
       throw new VagusError(
         "credential/freshness",
         "expected a challenge to be asked for first, came an answer",
       );
     }
-    this.#challenge.check(nowMs);
-    return this.#challenge;
+    this.asked.check(nowMs);
+    return this.asked;
   }
 
   /**
@@ -71,7 +71,7 @@ export class Rights {
     }
     challenge.use();
     holder.floor.raise(issued, challenge.ageS);
-    this.#freshUntilMs = nowMs + FRESH_MS;
+    this.freshUntilMs = nowMs + FRESH_MS;
   }
 
   /**
@@ -88,7 +88,7 @@ export class Rights {
         `${what}: expected a session with ${scopes.join(" or ")}, came one with ${this.scope.join(" ")}`,
       );
     }
-    if (!withoutWord && SENSITIVE.includes(held) && nowMs >= this.#freshUntilMs) {
+    if (!withoutWord && SENSITIVE.includes(held) && nowMs >= this.freshUntilMs) {
       throw new VagusError(
         "credential/freshness",
         `${what}: expected the Authority's word for ${held} first, came none`,

@@ -61,31 +61,36 @@ function shelteredButton(button: Button, failed: Failed): Button {
 
 /** What a radio tells, and what of that fails goes no further. */
 class ShelteredEvents implements LinkEvents {
-  readonly #events: LinkEvents;
-  readonly #failed: Failed;
+  private readonly events: LinkEvents;
+  private readonly failed: Failed;
 
   constructor(events: LinkEvents, failed: Failed) {
-    this.#events = events;
-    this.#failed = failed;
+    this.events = events;
+    this.failed = failed;
   }
 
   mtuChanged(mtu: number): void {
-    attempt(this.#failed, () => this.#events.mtuChanged(mtu));
+    attempt(this.failed, () => this.events.mtuChanged(mtu));
   }
 
   subscribed(characteristic: Outgoing, wanted: boolean): void {
-    attempt(this.#failed, () => this.#events.subscribed(characteristic, wanted));
+    attempt(this.failed, () => this.events.subscribed(characteristic, wanted));
   }
 
+  /** With all that a command does on top of it: no function of its own, which takes ten slots of XS. */
   written(value: Uint8Array): void {
-    attempt(this.#failed, () => this.#events.written(value));
+    try {
+      this.events.written(value);
+    } catch (error) {
+      this.failed(error);
+    }
   }
 
   ready(): void {
-    attempt(this.#failed, () => this.#events.ready());
+    attempt(this.failed, () => this.events.ready());
   }
 
   disconnected(): void {
-    attempt(this.#failed, () => this.#events.disconnected());
+    attempt(this.failed, () => this.events.disconnected());
   }
 }

@@ -12,6 +12,7 @@ import { EcgSource } from "./sources/ecg.js";
 import { PacingSource } from "./sources/pacing.js";
 import type { StreamSource } from "./sources/source.js";
 import { StateSource } from "./sources/state.js";
+import { type Maker, Turn } from "./turn.js";
 
 /** Tokens that a session may be behind, before a source that is not bound to the time waits for it. */
 const BEHIND_MAX = 8;
@@ -34,6 +35,8 @@ export class Streams {
   private pump: Pump;
   private recorders: Recorder[] = [];
   private shared: RecorderOptions;
+  private turn: Turn;
+  private stopTimer: (() => void) | undefined;
   journal: Journal;
   /** Until the journal of a new key is there nothing is recorded. */
   private opening: Promise<void> | undefined;
@@ -42,19 +45,25 @@ export class Streams {
     const { flash, clock } = ports;
     const { before } = memory;
     const { boot } = memory.holder;
-    const shared = { boot, time, signer, journal: () => this.journal };
+    const shared = { boot, time, signer };
+    const current = () => this.journal;
     this.ports = ports;
     this.memory = memory;
     this.failed = failed;
     this.journal = memory.journal;
-    this.feeder = new Feeder({ ...shared, before, format: (stream) => this.source(stream)?.format });
-    this.shared = {
-      ...shared,
-      clock,
-      chain: new Chain(flash, DEVICE_SECTOR.chain, boot, before),
-      behind: (stream) => !this.recorder(stream).source.paced && this.feeder.isBehind(stream, BEHIND_MAX),
+    const format = (stream: number) => this.source(stream)?.format;
+    this.feeder = new Feeder({ ...shared, journal: current, before, format });
+    this.turn = new Turn({
+      journal: current,
       appended: () => this.ready(session()),
       failed,
+      made: (by) => this.next(by),
+    });
+    this.shared = {
+      ...shared,
+      chain: new Chain(flash, DEVICE_SECTOR.chain, boot, before),
+      behind: (stream) => !this.recorder(stream).source.paced && this.feeder.isBehind(stream, BEHIND_MAX),
+      turn: this.turn,
     };
     this.pump = new Pump(clock, this.feeder, () => this.run());
   }
@@ -73,7 +82,10 @@ export class Streams {
     if (this.opening !== undefined) return this.opening.then(() => this.start(request));
     const { stream, readingMs, readings } = request;
     const recorder = this.recorder(stream);
-    const begin = () => this.follow(stream, recorder.start(readingMs, readings));
+    const begin = () => {
+      this.follow(stream, recorder.start(readingMs, readings));
+      this.run();
+    };
     if (!recorder.running || this.feeder.follows(stream)) return void begin();
     return recorder.finish().then(begin);
   }
@@ -81,6 +93,7 @@ export class Streams {
   /** Its head is its next token. */
   stop(stream: number): void {
     this.recorder(stream).stop();
+    this.run();
   }
 
   /** The session hears this stream from here on. */
@@ -91,7 +104,7 @@ export class Streams {
   /** Ends all that run and may be ended, one after the other. @returns the heads of those that had begun */
   async finish(may: (stream: number) => boolean): Promise<Uint8Array[]> {
     const heads: Uint8Array[] = [];
-    for (const recorder of this.recorders) {
+    for (const recorder of [...this.recorders]) {
       const head = recorder.running && may(recorder.stream) ? await recorder.finish() : undefined;
       if (head !== undefined) heads.push(head);
     }
@@ -135,9 +148,32 @@ export class Streams {
       });
   }
 
-  private run(): void {
-    for (const recorder of this.recorders) recorder.run();
+  /** Whoever made the last token is the last. */
+  private next(maker: Maker): void {
+    const { recorders } = this;
+    const index = recorders.indexOf(maker as Recorder);
+    if (index >= 0) recorders.push(...recorders.splice(index, 1));
+    this.run();
   }
+
+  /** Call it whenever something may have changed: it sees for itself. One timer for all, as on XS one takes some forty slots. */
+  private run(): void {
+    this.stopTimer?.();
+    this.stopTimer = undefined;
+    if (this.turn.making !== undefined) return;
+    let soonestMs = Number.POSITIVE_INFINITY;
+    for (const recorder of this.recorders) soonestMs = Math.min(soonestMs, recorder.dueInMs());
+    if (soonestMs < Number.POSITIVE_INFINITY) this.stopTimer = this.ports.clock.after(soonestMs, this.wake);
+  }
+
+  /** Whoever is due makes a token, the one that has not had its turn for longest before others. */
+  private wake = (): void => {
+    this.stopTimer = undefined;
+    for (const recorder of this.recorders) {
+      if (this.turn.making === undefined && recorder.dueInMs() <= 0) recorder.make();
+    }
+    this.run();
+  };
 
   /** Made when it is first asked for. @throws VagusError `device/parameter` for a stream that this device does not have */
   private recorder(stream: number): Recorder {
@@ -159,7 +195,7 @@ export class Streams {
     if (stream === STREAM.pacing) return implant && new PacingSource(implant, sensor.paced);
     if (stream !== STREAM.state) return undefined;
     const { boot } = holder;
-    const { journal } = this.shared;
+    const journal = () => this.journal;
     return new StateSource({ clock, implant, journal, boot, epoch: () => holder.epoch });
   }
 }

@@ -24,7 +24,7 @@ const HEADER = 1;
 
 /** Cuts messages for one characteristic of one connection. */
 export class Fragmenter {
-  #counter = 0;
+  private counter = 0;
 
   /**
    * The fragments of `message`, each at most `size` bytes long.
@@ -42,14 +42,14 @@ export class Fragmenter {
       const header = first ? FIRST_HEADER : HEADER;
       const taken = Math.min(size - header, message.length - offset);
       const fragment = new Uint8Array(header + taken);
-      fragment[0] = (first ? FIRST : 0) | (offset + taken === message.length ? LAST : 0) | this.#counter;
+      fragment[0] = (first ? FIRST : 0) | (offset + taken === message.length ? LAST : 0) | this.counter;
       if (first) {
         fragment[1] = message.length >> 8;
         fragment[2] = message.length & 0xff;
       }
       fragment.set(message.subarray(offset, offset + taken), header);
       fragments.push(fragment);
-      this.#counter = (this.#counter + 1) & COUNTER;
+      this.counter = (this.counter + 1) & COUNTER;
       offset += taken;
     } while (offset < message.length);
     return fragments;
@@ -58,10 +58,10 @@ export class Fragmenter {
 
 /** Joins the fragments of one characteristic of one connection; holds one message at most. */
 export class Reassembler {
-  #message: Uint8Array | undefined;
-  #filled = 0;
-  #next = 0;
-  #since = 0;
+  private message: Uint8Array | undefined;
+  private filled = 0;
+  private next = 0;
+  private since = 0;
   /** Messages lost and fragments refused so far. */
   dropped = 0;
 
@@ -75,53 +75,53 @@ export class Reassembler {
     if (fragment.length < HEADER) return this.drop("expected at least 1 byte, came 0");
     const header = fragment[0];
     if (header & FIRST) {
-      if (this.#message !== undefined) this.dropped++;
+      if (this.message !== undefined) this.dropped++;
       return this.begin(fragment, nowMs);
     }
-    if (this.#message === undefined) return this.drop("expected a first fragment, came a further one");
-    if ((header & COUNTER) !== this.#next) {
-      return this.drop(`expected fragment ${this.#next}, came ${header & COUNTER}`);
+    if (this.message === undefined) return this.drop("expected a first fragment, came a further one");
+    if ((header & COUNTER) !== this.next) {
+      return this.drop(`expected fragment ${this.next}, came ${header & COUNTER}`);
     }
-    if (nowMs - this.#since > ASSEMBLY_MS) {
+    if (nowMs - this.since > ASSEMBLY_MS) {
       return this.drop(
-        `expected the rest within ${ASSEMBLY_MS} ms, came after ${Math.round(nowMs - this.#since)}`,
+        `expected the rest within ${ASSEMBLY_MS} ms, came after ${Math.round(nowMs - this.since)}`,
       );
     }
     return this.add(fragment.subarray(HEADER), header);
   }
 
   private begin(fragment: Uint8Array, nowMs: number): Uint8Array | undefined {
-    this.#message = undefined;
+    this.message = undefined;
     if (fragment.length < FIRST_HEADER)
       return this.drop(`expected a header of 3 bytes, came ${fragment.length}`);
     const length = (fragment[1] << 8) | fragment[2];
     if (length > MESSAGE_MAX)
       return this.drop(`expected at most ${MESSAGE_MAX} bytes, came a length of ${length}`);
-    this.#message = new Uint8Array(length);
-    this.#filled = 0;
-    this.#since = nowMs;
+    this.message = new Uint8Array(length);
+    this.filled = 0;
+    this.since = nowMs;
     return this.add(fragment.subarray(FIRST_HEADER), fragment[0]);
   }
 
   private add(bytes: Uint8Array, header: number): Uint8Array | undefined {
-    const message = this.#message as Uint8Array;
-    const filled = this.#filled + bytes.length;
+    const message = this.message as Uint8Array;
+    const filled = this.filled + bytes.length;
     const last = (header & LAST) !== 0;
     if (filled > message.length || last !== (filled === message.length)) {
       return this.drop(
         `expected ${message.length} bytes in all, came ${filled}${last ? " and the end" : ""}`,
       );
     }
-    message.set(bytes, this.#filled);
-    this.#filled = filled;
-    this.#next = ((header & COUNTER) + 1) & COUNTER;
+    message.set(bytes, this.filled);
+    this.filled = filled;
+    this.next = ((header & COUNTER) + 1) & COUNTER;
     if (!last) return undefined;
-    this.#message = undefined;
+    this.message = undefined;
     return message;
   }
 
   private drop(detail: string): never {
-    this.#message = undefined;
+    this.message = undefined;
     this.dropped++;
     throw new VagusError("gatt/fragment", detail);
   }

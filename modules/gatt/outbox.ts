@@ -6,50 +6,50 @@ import { ATT_OVERHEAD, type Outgoing } from "./service.js";
  * The messages on their way out on one characteristic: cut when they are posted, sent as the stack takes them.
  */
 export class Outbox {
-  readonly #link: Pick<PeripheralLink, "send">;
-  readonly #to: Outgoing;
-  readonly #fragmenter = new Fragmenter();
-  #waiting: Uint8Array[] = [];
-  #closed = false;
-  #mtu: number;
+  private readonly link: Pick<PeripheralLink, "send">;
+  private readonly to: Outgoing;
+  private readonly fragmenter = new Fragmenter();
+  private fragments: Uint8Array[] = [];
+  private closed = false;
+  private size: number;
 
   constructor(link: Pick<PeripheralLink, "send">, to: Outgoing, mtu: number) {
-    this.#link = link;
-    this.#to = to;
-    this.#mtu = mtu;
+    this.link = link;
+    this.to = to;
+    this.size = mtu;
   }
 
   /** True when all that was posted has been handed to the stack. */
   get idle(): boolean {
-    return this.#waiting.length === 0;
+    return this.fragments.length === 0;
   }
 
   /** Bytes that the stack has not taken yet, fragment headers and all. */
   get waiting(): number {
     let bytes = 0;
-    for (const fragment of this.#waiting) bytes += fragment.length;
+    for (const fragment of this.fragments) bytes += fragment.length;
     return bytes;
   }
 
   set mtu(mtu: number) {
-    this.#mtu = mtu;
+    this.size = mtu;
   }
 
   /** @throws VagusError `gatt/too-long` */
   post(message: Uint8Array): void {
-    if (this.#closed) return;
-    this.#waiting.push(...this.#fragmenter.cut(message, this.#mtu - ATT_OVERHEAD));
+    if (this.closed) return;
+    this.fragments.push(...this.fragmenter.cut(message, this.size - ATT_OVERHEAD));
     this.flush();
   }
 
   /** Forgets what was not sent; nothing goes out any more. */
   close(): void {
-    this.#waiting = [];
-    this.#closed = true;
+    this.fragments = [];
+    this.closed = true;
   }
 
   /** Hands over what the stack takes. Call it at `ready`. */
   flush(): void {
-    while (this.#waiting.length > 0 && this.#link.send(this.#to, this.#waiting[0])) this.#waiting.shift();
+    while (this.fragments.length > 0 && this.link.send(this.to, this.fragments[0])) this.fragments.shift();
   }
 }

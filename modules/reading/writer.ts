@@ -39,33 +39,33 @@ export interface StreamOptions {
 
 /** Signs one stream: its header first, then readings, its head last. Each token names the one before. */
 export class StreamWriter {
-  readonly #signer: Signer;
-  readonly #options: StreamOptions;
-  #sequence: number;
-  #prev: Uint8Array = new Uint8Array(PREV_LENGTH);
-  #nextSample: number;
-  #signed = -1;
+  private readonly signer: Signer;
+  private readonly options: StreamOptions;
+  private next: number;
+  private prev: Uint8Array = new Uint8Array(PREV_LENGTH);
+  private nextSample: number;
+  private signed = -1;
 
   constructor(signer: Signer, options: StreamOptions) {
-    this.#signer = signer;
-    this.#options = options;
-    this.#sequence = options.firstSequence;
-    this.#nextSample = options.firstSample;
+    this.signer = signer;
+    this.options = options;
+    this.next = options.firstSequence;
+    this.nextSample = options.firstSample;
   }
 
   /** The sequence that the next token will have. */
   get sequence(): number {
-    return this.#sequence;
+    return this.next;
   }
 
   /** The last token that was signed to its end, and the first 16 bytes of its SHA-256; undefined before the first. */
   get last(): { readonly sequence: number; readonly hash: Uint8Array } | undefined {
-    const sequence = this.#signed;
-    return sequence < 0 ? undefined : { sequence, hash: this.#prev };
+    const sequence = this.signed;
+    return sequence < 0 ? undefined : { sequence, hash: this.prev };
   }
 
   header(): Promise<Uint8Array> {
-    const { format, firstSample } = this.#options;
+    const { format, firstSample } = this.options;
     return this.sign(TYP.streamHeader, PRIVATE_CLAIM.header, (uncertainty) =>
       encodeHeader({ ...format, firstSample, uncertainty }),
     );
@@ -73,37 +73,34 @@ export class StreamWriter {
 
   /** @param block what the stream is made of. @param nextSample index of what comes behind it */
   reading(block: Uint8Array, nextSample: number): Promise<Uint8Array> {
-    const [prev, firstSample] = [this.#prev, this.#nextSample];
-    this.#nextSample = nextSample;
+    const [prev, firstSample] = [this.prev, this.nextSample];
+    this.nextSample = nextSample;
     return this.sign(TYP.reading, PRIVATE_CLAIM.reading, (uncertainty) =>
       encodeReading({ firstSample, prev, block, uncertainty }),
     );
   }
 
   head(): Promise<Uint8Array> {
-    const [prev, nextSample] = [this.#prev, this.#nextSample];
+    const [prev, nextSample] = [this.prev, this.nextSample];
     return this.sign(TYP.head, PRIVATE_CLAIM.head, (uncertainty) =>
       encodeHead({ nextSample, prev, uncertainty }),
     );
   }
 
-  private async sign(
-    typ: Typ,
-    label: number,
-    claim: (uncertainty: Uncertainty) => CborValue,
-  ): Promise<Uint8Array> {
-    const { crypto, key, kid } = this.#signer;
-    const { boot, stream, time } = this.#options;
+  private sign(typ: Typ, label: number, claim: (uncertainty: Uncertainty) => CborValue): Promise<Uint8Array> {
+    const { crypto, key, kid } = this.signer;
+    const { boot, stream, time } = this.options;
     const { seconds, uncertainty } = time();
-    const sequence = this.#sequence++;
+    const sequence = this.next++;
     const claims: Claims = new Map<number, CborValue>([
       [CLAIM.iat, seconds],
       [CLAIM.cti, encodeCti({ boot, stream, sequence })],
       [label, claim(uncertainty)],
     ]);
-    const token = await signCwt(crypto, key, { typ, kid, claims });
-    this.#prev = crypto.sha256(token).subarray(0, PREV_LENGTH);
-    this.#signed = sequence;
-    return token;
+    return signCwt(crypto, key, { typ, kid, claims }).then((token) => {
+      this.prev = crypto.sha256(token).subarray(0, PREV_LENGTH);
+      this.signed = sequence;
+      return token;
+    });
   }
 }

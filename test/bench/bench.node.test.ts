@@ -47,6 +47,7 @@ describe(`bench: the firmware on XS, ${SECONDS} s of the record`, function () {
   let figures: Record<string, number> & {
     engine: string;
     readingBytes: Record<string, number>;
+    patient: Record<string, number>;
     handshakeMessages: number[];
     handshakeMessagesKid: number[];
     handshakeCredentials: number[];
@@ -75,6 +76,8 @@ describe(`bench: the firmware on XS, ${SECONDS} s of the record`, function () {
     ["air bytes a second at 2 s a reading", () => figures.airBytesPerSecond2s!, () => 324],
     ["slots above resident", () => figures.heapPeakSlots!, () => 1000],
     ["bytes of chunks above resident", () => figures.heapPeakChunkBytes!, () => 32_768],
+    ["slots, the simulated patient's three streams", () => figures.patient.heapPeakSlots!, () => 1000],
+    ["bytes of chunks, the same", () => figures.patient.heapPeakChunkBytes!, () => 32_768],
     ["bytes of a handshake, credentials by value", () => figures.handshakeBytes!, () => 830],
     ["bytes of a handshake, credentials by kid", () => figures.handshakeBytesKid!, () => 280],
     ["bits a sample", () => figures.codecBitsPerSample!, () => 4.75],

@@ -17,6 +17,8 @@ export class Markers {
   private kinds = new Uint8Array(MOST);
   private from = 0;
   private count = 0;
+  /** When the last one was that nobody had taken before there was no room for it. */
+  lostMs = -1;
   /** Of each chamber the last marker in a refractory period, and the last of a row of them that was kept. */
   private rows = { A: { seenMs: -NOISE_MS, keptMs: 0 }, V: { seenMs: -NOISE_MS, keptMs: 0 } };
 
@@ -28,7 +30,10 @@ export class Markers {
       if (noise) return;
       row.keptMs = atMs;
     }
-    if (this.count === MOST) this.drop();
+    if (this.count === MOST) {
+      this.lostMs = this.times[this.from]!;
+      this.drop();
+    }
     const at = (this.from + this.count++) % MOST;
     this.times[at] = atMs;
     this.kinds[at] = 2 * NAMES.indexOf(name) + (refractory ? 1 : 0);

@@ -182,6 +182,10 @@ export class PacedHeart implements SampleSource, Implant {
     }
   }
 
+  get lostMs(): number {
+    return this.markers.lostMs;
+  }
+
   takeMarkers(untilMs: number): Marker[] {
     return this.markers.take(untilMs);
   }
@@ -302,7 +306,9 @@ export class PacedHeart implements SampleSource, Implant {
     this.listenToNoise();
     this.sinceMs = this.livedMs;
     this.changes.push(this.inForce);
-    if (this.changes.length > MOST_CHANGES) this.changes.shift();
+    if (this.changes.length <= MOST_CHANGES) return;
+    this.changes.shift();
+    this.markers.lostMs = Math.max(this.markers.lostMs, this.changes[0]!.atMs - 1); // from there it is known again
   }
 
   private pulse({ chamber, amplitudeMv, widthUs }: Pace): void {

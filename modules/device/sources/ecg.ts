@@ -23,6 +23,10 @@ export class EcgSource implements StreamSource {
     return this.sensor.nextSample;
   }
 
+  get late(): boolean {
+    return this.sensor.nextSample < this.sensor.oldestSample;
+  }
+
   begin(readingMs: number): void {
     const blockSamples = Math.round((readingMs * this.sensor.format.rateHz) / 1000);
     this.sensor.configure({ blockSamples, live: true });

@@ -26,13 +26,17 @@ export class PacingSource implements StreamSource {
     this.inForce = implant.inForce;
   }
 
-  begin(readingMs: number): void {
+  get late(): boolean {
+    return this.implant.lostMs >= this.next;
+  }
+
+  begin(readingMs: number, late = false): void {
     const { implant } = this;
     this.readingMs = readingMs;
-    this.next = Math.floor(implant.nowMs);
+    this.next = late ? implant.lostMs + 1 : Math.floor(implant.nowMs);
     implant.takeMarkers(this.next);
-    implant.takeChanges(this.next);
-    this.inForce = implant.inForce;
+    const changes = implant.takeChanges(this.next);
+    this.inForce = late ? (changes[changes.length - 1] ?? this.inForce) : implant.inForce;
     this.sayAtMs = this.next;
   }
 

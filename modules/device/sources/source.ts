@@ -8,10 +8,15 @@ export interface StreamSource {
   readonly paced: boolean;
   /** Index of what the next block begins with, in steps of the format's rate. */
   readonly next: number;
-  /** Blocks of so many milliseconds, from what is live now on. @throws VagusError `cardiac/parameter` */
-  begin(readingMs: number): void;
+  /**
+   * Blocks of so many milliseconds, from what is live now on; `late`: from where nothing is missing any more.
+   * @throws VagusError `cardiac/parameter`
+   */
+  begin(readingMs: number, late?: boolean): void;
   /** Milliseconds until it is worth asking for a block. */
   dueInMs(): number;
+  /** Is some of what the next block would hold gone? Then nobody asked for it in time: the device stood still for too long. */
+  readonly late: boolean;
   /** The next block, if it is due: `next` is behind it then. */
   take(): Uint8Array | undefined;
 }

@@ -22,10 +22,12 @@ export interface StateOptions {
 export class StateSource implements StreamSource {
   readonly format = FORMAT;
   readonly paced = true;
+  readonly late = false;
   next = 0;
   private options: StateOptions;
   private readingMs = 0;
   private reportAtMs = 0;
+  private lookAtMs = 0;
   /** What would be worth a report, as it was told. */
   private told = "";
 
@@ -37,17 +39,19 @@ export class StateSource implements StreamSource {
     this.readingMs = readingMs;
     this.next = this.nowMs;
     this.reportAtMs = this.next;
+    this.lookAtMs = this.next;
   }
 
   dueInMs(): number {
     const { nowMs } = this;
     if (this.reportAtMs <= this.next) return nowMs > this.next ? 0 : 1;
-    return Math.max(0, Math.min(this.reportAtMs - nowMs, this.readingMs));
+    return Math.max(0, Math.min(this.reportAtMs, this.lookAtMs) - nowMs);
   }
 
   take(): Uint8Array | undefined {
     const { nowMs, next } = this;
     const worth = this.worth();
+    this.lookAtMs = nowMs + this.readingMs;
     if (nowMs <= next || (worth === this.told && nowMs < this.reportAtMs)) return undefined;
     const block = encodeDeviceState(nowMs - next, this.state());
     this.told = worth;

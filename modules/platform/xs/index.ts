@@ -30,46 +30,46 @@ const NOBODY: ByteListener = { data() {}, writable() {}, closed() {} };
 
 /** A socket as a stream that takes a write whole: what the kernel does not take at once waits, and nothing else goes. */
 class SocketStream implements ByteStream {
-  readonly #socket: number;
-  #rest: Uint8Array | undefined;
-  #open = true;
+  private readonly socket: number;
+  private rest: Uint8Array | undefined;
+  private isOpen = true;
   listener: ByteListener = NOBODY;
 
   constructor(socket: number) {
-    this.#socket = socket;
+    this.socket = socket;
     socketOn(
       socket,
       (bytes) => this.listener.data(new Uint8Array(bytes)),
-      () => this.#writable(),
-      () => this.#closed(),
+      () => this.writable(),
+      () => this.closed(),
     );
   }
 
   write(bytes: Uint8Array): boolean {
-    if (!this.#open || this.#rest !== undefined) return false;
-    this.#write(bytes);
+    if (!this.isOpen || this.rest !== undefined) return false;
+    this.put(bytes);
     return true;
   }
 
   close(): void {
-    if (!this.#open) return;
-    socketClose(this.#socket);
-    this.#closed();
+    if (!this.isOpen) return;
+    socketClose(this.socket);
+    this.closed();
   }
 
-  #write(bytes: Uint8Array): void {
-    const taken = socketWrite(this.#socket, bytes);
-    this.#rest = taken < bytes.length ? bytes.slice(taken) : undefined;
+  private put(bytes: Uint8Array): void {
+    const taken = socketWrite(this.socket, bytes);
+    this.rest = taken < bytes.length ? bytes.slice(taken) : undefined;
   }
 
-  #writable(): void {
-    if (this.#rest !== undefined) this.#write(this.#rest);
-    if (this.#rest === undefined) this.listener.writable();
+  private writable(): void {
+    if (this.rest !== undefined) this.put(this.rest);
+    if (this.rest === undefined) this.listener.writable();
   }
 
-  #closed(): void {
-    if (!this.#open) return;
-    this.#open = false;
+  private closed(): void {
+    if (!this.isOpen) return;
+    this.isOpen = false;
     this.listener.closed();
   }
 }

@@ -95,8 +95,8 @@ export const UPKEEP: readonly Weakness[] = [
     edits: [
       edit(
         "gatt/fragment.ts",
-        "    this.#message = new Uint8Array(length);",
-        "    KEPT.push((this.#message = new Uint8Array(length)));",
+        "    this.message = new Uint8Array(length);",
+        "    KEPT.push((this.message = new Uint8Array(length)));",
       ),
       edit("gatt/fragment.ts", "const HEADER = 1;", "const HEADER = 1;\nconst KEPT: Uint8Array[] = [];"),
     ],
@@ -108,7 +108,7 @@ export const UPKEEP: readonly Weakness[] = [
     edits: [
       edit(
         "platform/loopback/central.ts",
-        "      if (!(error instanceof VagusError)) throw error;\n      this.#stream.close();",
+        "      if (!(error instanceof VagusError)) throw error;\n      this.stream.close();",
         "      if (!(error instanceof VagusError)) throw error;",
       ),
     ],

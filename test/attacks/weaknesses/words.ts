@@ -5,7 +5,7 @@ export const WORDS: readonly Weakness[] = [
   {
     what: "what could hurt needs no word",
     side: "device",
-    edits: [edit("device/rights.ts", "nowMs >= this.#freshUntilMs", "nowMs < 0")],
+    edits: [edit("device/rights.ts", "nowMs >= this.freshUntilMs", "nowMs < 0")],
     attacks: ["pacing-without-the-word", "word-none", "word-carried-over-a-link"],
   },
   {
@@ -38,8 +38,8 @@ export const WORDS: readonly Weakness[] = [
     edits: [
       edit(
         "device/rights.ts",
-        "    if (this.#challenge === undefined) {",
-        "    this.#challenge ??= { nonce: new Uint8Array(16), check() {}, use() {}, ageS: 60 } as never;\n    if (this.#challenge === undefined) {",
+        "    if (this.asked === undefined) {",
+        "    this.asked ??= { nonce: new Uint8Array(16), check() {}, use() {}, ageS: 60 } as never;\n    if (this.asked === undefined) {",
       ),
     ],
     attacks: ["word-before-it-was-asked-for"],
