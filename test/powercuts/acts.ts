@@ -117,12 +117,12 @@ export function uptime({ holder, clock }: Running): Step[] {
 /** Streams at once, each of which reserves sequences at its header and once under way, for the others too. */
 export const streaming =
   (...streams: readonly number[]): Ready =>
-  ({ recorders, made }, { crypto }, told) => [
+  ({ recorders, turn, made }, { crypto }, told) => [
     async () => {
       const these = recorders.filter(({ stream }) => streams.includes(stream));
       for (const recorder of these) recorder.start(1000, RESERVED);
-      while (these.some(({ running, idle }) => running || !idle) || made.tokens.length > 0) {
-        made.timers.shift()?.();
+      for (let at = 0; these.some(({ running }) => running) || turn.making || made.tokens.length > 0; at++) {
+        if (turn.making === undefined) these[at % these.length]!.make();
         await Promise.resolve();
         if (made.failure !== undefined) throw made.failure;
         const token = made.tokens.shift();

@@ -9,6 +9,7 @@ import { RationStore } from "../../modules/device/ration-store.js";
 import { Recorder, type RecorderOptions } from "../../modules/device/recorder.js";
 import type { StreamSource } from "../../modules/device/sources/source.js";
 import type { Therapy } from "../../modules/device/therapy/index.js";
+import { Turn } from "../../modules/device/turn.js";
 import type { Flash } from "../../modules/flash/index.js";
 import { Chain, readChain, STREAM } from "../../modules/reading/index.js";
 import { openLog, openTherapy } from "./logged.js";
@@ -21,6 +22,7 @@ export interface Running {
   readonly holder: Holder;
   readonly ration: RationStore;
   readonly recorders: readonly Recorder[];
+  readonly turn: Turn;
   readonly made: Made;
   readonly audit: AuditLog;
   readonly therapy: Therapy;
@@ -28,9 +30,8 @@ export interface Running {
   readonly clock: { nowMs: number };
 }
 
-/** What the recorder has made, and what it waits for. */
+/** What the recorders have made. */
 export interface Made {
-  timers: (() => void)[];
   tokens: Uint8Array[];
   failure: unknown;
 }
@@ -42,27 +43,22 @@ export const start: Start = async (crypto, flash) => {
   const clock = { nowMs: 0 };
   const holder = await Holder.open(crypto, flash, { clockMs: () => clock.nowMs, madeAt: MADE_AT });
   const { boot, floor, fresh } = holder;
-  const made: Made = { timers: [], tokens: [], failure: undefined };
-  const shared: RecorderOptions = {
-    chain: new Chain(flash, SECTOR.chain, boot, readChain(flash, SECTOR.chain)),
-    clock: {
-      monotonicMs: () => clock.nowMs,
-      after: (_, callback) => {
-        made.timers.push(callback);
-        return () => {
-          made.timers = made.timers.filter((other) => other !== callback);
-        };
-      },
-    },
+  const made: Made = { tokens: [], failure: undefined };
+  const turn = new Turn({
     journal: () =>
       ({
         append: (_stream: number, _sequence: number, token: Uint8Array) => made.tokens.push(token),
       }) as never,
-    behind: () => false,
     appended: () => {},
     failed: (error) => {
       made.failure = error;
     },
+    made: () => {},
+  });
+  const shared: RecorderOptions = {
+    chain: new Chain(flash, SECTOR.chain, boot, readChain(flash, SECTOR.chain)),
+    turn,
+    behind: () => false,
     boot,
     time: () => ({ seconds: floor.seconds, uncertainty: floor.uncertainty }),
     signer: () => {
@@ -73,7 +69,7 @@ export const start: Start = async (crypto, flash) => {
   const recorders = Object.values(STREAM).map((stream) => new Recorder(shared, stream, steady()));
   const ration = new RationStore(flash, fresh, clock.nowMs);
   const audit = openLog(crypto, flash, boot);
-  return { flash, holder, ration, recorders, made, audit, ...openTherapy(crypto, flash), clock };
+  return { flash, holder, ration, recorders, turn, made, audit, ...openTherapy(crypto, flash), clock };
 };
 
 /** What must never be of two states: all of it but the label, which never changes, and the floor, which may run ahead. */
@@ -96,6 +92,7 @@ function steady(): StreamSource {
   return {
     format: { rateHz: 250, nanovoltsPerStep: 1000, channels: ["II"] },
     paced: true,
+    late: false,
     get next() {
       return next;
     },
