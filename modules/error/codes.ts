@@ -138,6 +138,7 @@ export const ERROR_NUMBERS = {
   "audit/head": 1504,
   "audit/outcome": 1505,
   "audit/pending": 1506,
+  "audit/too-old": 1507,
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_NUMBERS;

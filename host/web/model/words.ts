@@ -351,6 +351,11 @@ export const WORDS: Readonly<Record<ErrorCode, Words>> = {
     "It finishes that one first.",
     "Wait a few seconds and look again.",
   ),
+  "audit/too-old": row(
+    "That command was asked for long ago.",
+    UNCHANGED,
+    "Read the parameters back: they are what is in force. Then program anew, if they should be others.",
+  ),
 };
 
 /** Codes that did not exist when this page was built. */

@@ -54,16 +54,18 @@ export class Operations {
     this.try(() => this.recover(this.open()));
   }
 
-  /** @returns null: not done, or longer ago than is kept; true: under way. @throws VagusError `flash/corrupt` */
+  /** @returns null: not done; true: under way. @throws VagusError `audit/too-old` where nobody knows any more, `flash/corrupt` */
   outcome({ who, operation, hash }: Request): CborValue {
     const found = this.open().find(who, operation, hash);
+    if (found === "old") throw tooOld(operation);
     if (found === undefined || found === "other") return null;
     return found === "begun" ? true : [found.code, found.result];
   }
 
   /**
    * @param prepare the effect; throws where it cannot be done, and nothing is written then
-   * @throws VagusError what `prepare` throws; `device/parameter` for an operation that was another request;
+   * @throws VagusError what `prepare` throws; `device/parameter` for an operation that was another request, `audit/too-old`
+   *   for one whose outcome is not kept any more: it was asked for already;
    *   `audit/pending` while another cannot be brought to its end; `flash/program`
    */
   once(request: Request, prepare: () => Effect): CborValue {
@@ -129,7 +131,15 @@ export class Operations {
   }
 }
 
-function resultOf(known: Outcome | "other" | "begun", operation: number): CborValue {
+function tooOld(operation: number): VagusError {
+  return new VagusError(
+    "audit/too-old",
+    `expected an operation that is new or one of the last, came ${operation}, which was asked for long ago`,
+  );
+}
+
+function resultOf(known: Outcome | "other" | "begun" | "old", operation: number): CborValue {
+  if (known === "old") throw tooOld(operation);
   if (known === "other")
     throw new VagusError(
       "device/parameter",

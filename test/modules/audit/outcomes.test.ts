@@ -1,6 +1,6 @@
 /** Outcomes of commands (DESIGN section 7): asked for twice, done once, over every power cut. */
 import { cryptos, engine } from "engine";
-import { EFFECT_MAX, OUTCOMES_KEPT, Outcomes, RESULT_MAX } from "../../../modules/audit/index.js";
+import { EFFECT_MAX, OLD_KEPT, OUTCOMES_KEPT, Outcomes, RESULT_MAX } from "../../../modules/audit/index.js";
 import { type CborValue, encode } from "../../../modules/cbor/index.js";
 import { FlashRecord, MemoryFlash } from "../../../modules/flash/index.js";
 import { Random } from "../../fuzz/random.js";
@@ -56,13 +56,14 @@ describe("Outcomes", () => {
     });
   }
 
-  it(`keeps the last ${OUTCOMES_KEPT}, whoever they are of`, () => {
+  it(`keeps the last ${OUTCOMES_KEPT}, whoever they are of, and knows of ${OLD_KEPT} before that they were`, () => {
     const outcomes = open();
-    for (let id = 1; id <= 30; id++) {
+    for (let id = 1; id <= OUTCOMES_KEPT + OLD_KEPT + 10; id++) {
       did(outcomes, id, 0, id);
       for (let old = 1; old <= id; old++) {
         const found = outcomes.find(kid(1), old, hash(old));
-        deep(found, old > id - OUTCOMES_KEPT ? { code: 0, result: old } : undefined, `${old} of ${id}`);
+        const known = old > id - OUTCOMES_KEPT - OLD_KEPT ? "old" : undefined;
+        deep(found, old > id - OUTCOMES_KEPT ? { code: 0, result: old } : known, `${old} of ${id}`);
       }
     }
   });
@@ -113,7 +114,15 @@ describe("Outcomes", () => {
     did(new Outcomes(flash, 0), 1);
     flash.program(20, Uint8Array.of(0));
     throws("flash/corrupt", () => new Outcomes(flash, 0));
-    for (const value of [null, [1], [null, [[1]]], [[1], []], [null, null]]) {
+    for (const value of [
+      null,
+      [1],
+      [null, [[1]]],
+      [[1], []],
+      [null, null],
+      [null, [], 5],
+      [null, [], new Uint8Array(4), 1],
+    ]) {
       const other = new MemoryFlash(2);
       new FlashRecord(other, 0).write(encode(value));
       throws("flash/corrupt", () => new Outcomes(other, 0));
@@ -126,10 +135,11 @@ describe("Outcomes", () => {
     let outcomes = new Outcomes(flash, 0);
     const done: { name: string; request: number; code: number }[] = [];
     for (let n = 0; n < (engine === "xs" ? 200 : 4000); n++) {
-      const [who, id, request] = [random.next(3), random.next(10), random.next(2)];
+      const [who, id, request] = [random.next(3), random.next(20), random.next(2)];
       const name = `${who}.${id}`;
       const kept = done.slice(-OUTCOMES_KEPT).find((one) => one.name === name);
-      const expected = kept && (kept.request === request ? { code: kept.code, result: 0 } : "other");
+      const old = done.slice(-OUTCOMES_KEPT - OLD_KEPT).some((one) => one.name === name) ? "old" : undefined;
+      const expected = kept ? (kept.request === request ? { code: kept.code, result: 0 } : "other") : old;
       deep(outcomes.find(kid(who), id, hash(request)), expected);
       if (expected === undefined) {
         outcomes.begin(kid(who), id, hash(request), n);
@@ -164,7 +174,7 @@ describe("Outcomes: a command whose effect lives in another record, the power go
 
   function command({ outcomes, rate }: ReturnType<typeof start>, id: number, effect: number): CborValue {
     const found = outcomes.find(kid(1), id, hash(effect));
-    if (found === "other" || found === "begun") return found;
+    if (found === "other" || found === "begun" || found === "old") return found;
     if (found !== undefined) return found.result;
     outcomes.begin(kid(1), id, hash(effect), effect);
     apply(rate, outcomes, effect);

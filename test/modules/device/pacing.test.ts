@@ -151,6 +151,22 @@ describe("Programming", () => {
       deep(it.implant.parameters, NOMINAL);
     });
 
+  it("asked again behind nine others it is refused: what came behind it stands", async () => {
+    const it = await treated();
+    const programmer = await programming(it);
+    for (let operation = 5; operation <= 14; operation++) {
+      const parameters = { ...FAST, lowerRateLimitPpm: 95 - operation };
+      same(await program(programmer, parameters, operation), undefined);
+    }
+    const first = { ...FAST, lowerRateLimitPpm: 90 };
+    same(await program(programmer, first, 5), "audit/too-old");
+    same(it.implant.therapy.permanent.lowerRateLimitPpm, 81);
+    const hash = await stage(programmer, first);
+    const asked = requestHash(crypto, "program", [5, hash, false]);
+    same(await programmer.code("outcome", [5, asked]), "audit/too-old");
+    same(await programmer.code("outcome", [99, asked]), undefined);
+  });
+
   it("asked twice it is done once; its outcome is there after the link, and after the power", async () => {
     const it = await treated();
     const programmer = await programming(it);
