@@ -27,6 +27,11 @@ export function budgets(figures: Figures): Budget[] {
     ["codecEncodeMeterPerSample", figures.codecEncodeMeterPerSample, 300],
     ["pacedHeartMeterPerSecond", figures.pacedHeartMeterPerSecond, 100_000],
     ["pacerMeterPerSecond", figures.pacerMeterPerSecond, 20_000],
+    [
+      "display.meter, the dearer",
+      Math.max(...Object.values(figures.display).map(({ meter }) => meter)),
+      90_000,
+    ],
     ["journal.appendMeter", figures.journal.appendMeter!, 15_000],
     ["journal.readMeter", figures.journal.readMeter!, 7_000],
     ["strictMeter, of cborxEncodeMeter twice", figures.strictMeter, 2 * figures.cborxEncodeMeter],

@@ -19,6 +19,7 @@ export interface Built {
   readonly cbor: string;
   readonly heart: string;
   readonly pacer: string;
+  readonly display: string;
   readonly journal: string;
   readonly edhoc: string;
   readonly record: string;
@@ -32,6 +33,13 @@ export interface MeasureOptions {
 }
 
 export type Figures = Awaited<ReturnType<typeof measure>>;
+
+/** A second of drawing: byte codes, and what the display is given. */
+interface Drawn {
+  readonly meter: number;
+  readonly rectangles: number;
+  readonly pixels: number;
+}
 
 const round = (value: number, digits = 0): number => Math.round(value * 10 ** digits) / 10 ** digits;
 
@@ -59,6 +67,8 @@ export async function measure({ built, seconds, progress }: MeasureOptions) {
   const hearts = await inside<Record<string, { alone: number; paced: number }>>(runner, heart, [60]);
   const dearest = (of: "alone" | "paced") => Math.max(...Object.values(hearts).map((it) => it[of]));
   const pacing = await inside(runner, pacer, [60]);
+  progress("the view on a display, on XS");
+  const display = await inside<Record<string, Drawn>>(runner, built.display, [30]);
   progress("the journal on XS");
   const journal = await inside(runner, built.journal, [512]);
   progress("revocation: a status list of 465,000, a device's list of 47");
@@ -101,6 +111,7 @@ export async function measure({ built, seconds, progress }: MeasureOptions) {
     heartMeterPerSecond: dearest("alone"),
     pacedHeartMeterPerSecond: dearest("paced"),
     pacerMeterPerSecond: pacing.trackedWithEverythingOn!,
+    display,
     journal,
     strictMeter: aReading("strictMeter"),
     cborxEncodeMeter: aReading("cborxEncodeMeter"),

@@ -40,6 +40,13 @@ export function table(f: Figures, budgets: readonly Budget[]): string {
       ["a second of heart, two channels at 250 Hz, dearest", f.heartMeterPerSecond],
       ["  with its pacer", f.pacedHeartMeterPerSecond],
       ["a second of pacer alone, tracking at 70 bpm", f.pacerMeterPerSecond],
+      ...Object.entries(f.display).map(
+        ([size, { meter, rectangles, pixels }]): Row => [
+          `a second of display, ${size}`,
+          meter,
+          `${show(rectangles)} rectangles, ${show(pixels)} pixels`,
+        ],
+      ),
       ["a reading into the journal, of 512 sectors, full", f.journal.appendMeter!],
       ["  the next one out of it", f.journal.readMeter!],
       ["  the one at a cursor", f.journal.seekMeter!],
