@@ -1,4 +1,5 @@
 /** What PACING.md shows that the code knows better: the table of parameters, and strips of markers made by the pacer. */
+import { createBattery, drainByRadio, drainByTime, pulseEnergyNj } from "../modules/cardiac/battery/index.js";
 import {
   type Chamber,
   createPacer,
@@ -95,8 +96,69 @@ function strip([what, change, senses, untilMs]: Strip): string {
   return `${what}\n    ${texts.join("  ")}`;
 }
 
+/** Another lower rate limit, programmed in the midst of a cycle; and what the pacer said of sets that it refused there. */
+function programmed(): string {
+  let state = createPacer(NOMINAL, 0);
+  const texts: string[] = [];
+  const step = (event: Parameters<typeof pacerStep>[1], atMs: number): void => {
+    const result = pacerStep(state, event, atMs);
+    state = result.state;
+    texts.push(...result.outputs.flatMap(written));
+  };
+  const live = (untilMs: number): void => {
+    for (;;) {
+      const dueMs = Math.min(state.atrialPaceDueMs, state.ventricularPaceDueMs);
+      if (dueMs > untilMs) return;
+      step({ type: "tick" }, dueMs);
+    }
+  };
+  live(1300);
+  for (const change of [
+    { lowerRateLimitPpm: 200 },
+    { lowerRateLimitPpm: 125 },
+    { ventricularAmplitudeMv: 0 },
+  ])
+    try {
+      step({ type: "program", parameters: { ...NOMINAL, ...change } }, 1300);
+    } catch (error) {
+      texts.push(`\n    [1300: ${(error as Error).message}]`);
+    }
+  texts.push("\n    [1300: 90 ppm programmed] ");
+  step({ type: "program", parameters: { ...NOMINAL, lowerRateLimitPpm: 90 } }, 1300);
+  live(3400);
+  return `\`\`\`\n    ${texts.join("  ").replaceAll("  \n", "\n")}\n\`\`\``;
+}
+
+const HOUR_MS = 3_600_000;
+/** Of the record at 1 s a reading and an MTU of 247, with what is around each value on air: `npm run bench`, 374.63 + 21 × 2.1. */
+const ECG_OCTETS = 419;
+
+function battery(): string {
+  const { capacityNj } = createBattery();
+  const pulse = pulseEnergyNj(
+    { amplitudeMv: NOMINAL.ventricularAmplitudeMv, widthUs: NOMINAL.ventricularWidthUs },
+    640,
+  );
+  const fresh = createBattery();
+  const rows: [what: string, nj: number][] = [
+    ["the circuit", drainByTime(fresh, HOUR_MS).usedNj],
+    ["60 pulses a minute of 3.5 V and 0.4 ms into 640 Ω", 60 * 60 * pulse],
+    ["ECG by radio, 419 octets a second", drainByRadio(fresh, ECG_OCTETS * 3600).usedNj],
+  ];
+  return table([
+    ["an hour of", "takes", "of the battery"],
+    ...rows.map(([what, nj]) => [
+      what,
+      `${(nj / 1e6).toFixed(1)} mJ`,
+      `${((1e6 * nj) / capacityNj).toFixed(1)} millionths`,
+    ]),
+  ]);
+}
+
 const MADE: Readonly<Record<string, () => string>> = {
   parameters,
+  programmed,
+  battery,
   strips: () => `\`\`\`\n${STRIPS.map(strip).join("\n")}\n\`\`\``,
 };
 

@@ -43,6 +43,6 @@ export interface Implant {
   takeChanges(untilMs: number): InForce[];
   /** One at a time; undefined ends it. It may instruct. */
   watch(observer: Observer | undefined): void;
-  /** The radio has sent so many octets: the battery is the same. */
+  /** The radio has sent or received so many octets: the battery is the same. */
   radiated(octets: number): void;
 }

@@ -32,6 +32,11 @@ import { WorkQueue } from "./work-queue.js";
  * is not listening.
  */
 const WAITING_MAX = { open: 3, before: 1 } as const;
+/**
+ * Octets on air around a value, at 1 Mbit/s and encrypted: preamble 1, access address 4, header 2, L2CAP 4, ATT 3, MIC 4, CRC 3
+ * (Core Specification 5.4, Vol 6 Part B section 2.1).
+ */
+export const AROUND_VALUE = 21;
 /** Timers count in 32 bits; what is due later is asked for again then. */
 const LONGEST_TIMER_MS = 2 ** 30;
 
@@ -52,6 +57,8 @@ export interface ConnectionOwner {
   refused(error: unknown, session?: Connection): void;
   /** Nothing that its session asks for is done any more; the link may take its time to go. */
   over(connection: Connection): void;
+  /** So many octets went over the air, whichever way: the battery pays for them. */
+  radiated(octets: number): void;
   gone(connection: Connection): void;
 }
 
@@ -76,8 +83,8 @@ export class Connection implements LinkEvents, CommandSession {
     this.owner = owner;
     this.link = link;
     this.handshake = handshake;
-    this.control = new Outbox(link, "control", usable(link.mtu));
-    this.telemetry = new Outbox(link, "telemetry", usable(link.mtu));
+    this.control = new Outbox(this, "control", usable(link.mtu));
+    this.telemetry = new Outbox(this, "telemetry", usable(link.mtu));
     this.state = state;
     this.schedule();
   }
@@ -107,7 +114,15 @@ export class Connection implements LinkEvents, CommandSession {
     this.step({ kind: "subscribed", characteristic, wanted });
   }
 
+  /** For the outboxes. */
+  send(to: Outgoing, value: Uint8Array): boolean {
+    const taken = this.link.send(to, value);
+    if (taken) this.owner.radiated(value.length + AROUND_VALUE);
+    return taken;
+  }
+
   written(value: Uint8Array): void {
+    this.owner.radiated(value.length + AROUND_VALUE);
     try {
       const message = this.reassembler.push(value, this.owner.clock.monotonicMs());
       if (message === undefined) return;

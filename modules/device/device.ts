@@ -260,6 +260,10 @@ export class Device implements ConnectionOwner {
     this.#chronicle.note("sessionClosed", kidOf(connection));
   }
 
+  radiated(octets: number): void {
+    this.#ports.implant?.radiated(octets);
+  }
+
   /** Its session is over, though its link may still be there: what was of it alone ends now. */
   over(connection: Connection): void {
     if (connection !== this.#session) return;
