@@ -80,7 +80,7 @@ export async function fileTargets(): Promise<Target[]> {
     {
       name: "records: EDF",
       seeds: [await piecesOf(writeEdf(short)), await piecesOf(writeEdf(broken))],
-      weight: 2,
+      weight: 8,
       run(input) {
         const file = reader(input);
         const source = new EdfSource(file);
@@ -92,7 +92,7 @@ export async function fileTargets(): Promise<Target[]> {
     {
       name: "records: WFDB",
       seeds: [await wfdb(short), await wfdb(broken)],
-      weight: 2,
+      weight: 4,
       run(input) {
         const length = ((input[0] ?? 0) << 8) | (input[1] ?? 0);
         const [hea, dat] = [input.subarray(2, 2 + length), input.subarray(2 + length)];
@@ -111,7 +111,7 @@ export async function fileTargets(): Promise<Target[]> {
     {
       name: "receipt",
       seeds: made.receipts,
-      weight: 20,
+      weight: 60,
       run(input) {
         const { ranges } = verifyReceipt(crypto, input, signers);
         return `${Math.min(ranges.length, 3)} ranges`;
@@ -120,7 +120,7 @@ export async function fileTargets(): Promise<Target[]> {
     {
       name: "bundle",
       seeds: [good],
-      weight: 100,
+      weight: 300,
       run(input) {
         const options = { anchor: world.authority.anchor, zlib: nodeZlib };
         const { tokens } = verifyBundle(crypto, readSequence(reader(input), ITEM_MAX), options);
@@ -131,7 +131,7 @@ export async function fileTargets(): Promise<Target[]> {
     {
       name: "bundle, encrypted",
       seeds: [concat(...sealed)],
-      weight: 60,
+      weight: 200,
       async run(input) {
         const came: Uint8Array[] = [];
         const items = readSequence(reader(input), PIECE_MAX);

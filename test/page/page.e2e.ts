@@ -230,7 +230,7 @@ describe("the clinician's page in Chromium, over the bridge", function (this: Mo
 
   it("saves what it received as evidence, which holds by the Authority's public key; not with a byte changed", async () => {
     const { page, demo } = stage;
-    await page.getByText(/the device held at/).waitFor();
+    await page.getByText(/the device is not revoked, as of/).waitFor();
     const [download] = await Promise.all([
       page.waitForEvent("download"),
       page.getByRole("button", { name: "Save as evidence" }).click(),

@@ -39,7 +39,7 @@ function row(app: App, session: KeptSession): TemplateResult {
   const name = `${device}, ${dateText(begun)}`;
   const passphrase = () => document.querySelector<HTMLInputElement>("#passphrase")?.value;
   return html`<li>
-    <p>
+    <p class="what">
       <strong class="code">${device}</strong>
       <span class="sub">${dateText(begun)} to ${clockText(last)}, ${tokenCount(session)} tokens</span>
     </p>

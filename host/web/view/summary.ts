@@ -54,8 +54,8 @@ function readings({ readings, refused, gone, reconnections }: Bedside["counts"])
 
 /** Is it known whether the device was revoked? */
 function statusText(status: StatusDesk | undefined): string {
-  if (status?.asOf === undefined) return "none to be had: whether the device was revoked is not known";
-  const text = `the device held at ${clockText(status.asOf)}`;
+  if (status?.asOf === undefined) return "none to be had: whether the device is revoked is not known";
+  const text = `the device is not revoked, as of ${clockText(status.asOf)}`;
   return status.problem === undefined ? text : `${text}; a newer one was not to be had`;
 }
 

@@ -1,8 +1,12 @@
 /** The page's session with a device on the bench: out of range and back, its staleness, its keys. */
 import { cryptos } from "engine";
+import { Authority } from "../../../host/authority/authority.js";
+import { nodeZlib } from "../../../host/cose/zlib.js";
 import { Bedside } from "../../../host/web/model/bedside.js";
+import { StatusDesk } from "../../../host/web/model/status-desk.js";
 import { CRV } from "../../../modules/cose/index.js";
 import { verifyCredential, verifyRequest } from "../../../modules/credential/index.js";
+import { STATUS, StatusList } from "../../../modules/cwt/index.js";
 import { STREAM } from "../../../modules/reading/index.js";
 import { startDevice } from "../../modules/device/bench.js";
 import { DAY, MADE_AT } from "../../modules/device/clinic.js";
@@ -20,7 +24,7 @@ describe("A bedside, as the page has it", function () {
   let changed = () => {};
   const texts = () => bedside.chart.entries.map(({ text }) => text);
 
-  async function begin(scope: string[] = ["ecg:read", "pacing:read"]): Promise<void> {
+  async function begin(scope: string[] = ["ecg:read", "pacing:read"], status?: StatusDesk): Promise<void> {
     const { anchor, key } = ward.clinic;
     const token = await ward.clinic.issue({ scope });
     const time = { floor: MADE_AT };
@@ -32,6 +36,7 @@ describe("A bedside, as the page has it", function () {
       radio: ward.radio(),
       now: () => (MADE_AT + 10) * 1000 + ward.clock.now,
       changed: () => changed(),
+      ...(status && { status }),
     });
     bedside.begin();
     await ward.pass(2600);
@@ -112,6 +117,39 @@ describe("A bedside, as the page has it", function () {
     await ward.pass(5000);
     deep([bedside.device!.subject, bedside.counts.readings, bedside.isStale], [first, readings, true]);
     ok(bedside.link.kind !== "live", bedside.link.kind);
+  });
+
+  for (const revoked of [false, true]) {
+    it(`a device that the Authority's list has ${revoked ? "as revoked is not talked to" : "is talked to, and the list is kept"}`, async () => {
+      const { clinic } = ward;
+      const uri = "https://clinic.example/s";
+      const flash = await clinic.provisionedFlash({ status: { index: 3, uri } });
+      ward.bench = await startDevice(crypto, flash, { clock: ward.clock });
+      const list = StatusList.empty(1, 16);
+      if (revoked) list.set(3, STATUS.invalid);
+      const { anchor, authority } = clinic;
+      const signed = await new Authority(crypto, authority).statusList(
+        { uri, iat: MADE_AT + 5, list },
+        nodeZlib,
+      );
+      const now = () => (MADE_AT + 10) * 1000 + ward.clock.now;
+      const status = new StatusDesk(crypto, anchor, () => Promise.resolve(signed), now);
+      await status.refresh();
+      deep([status.problem, status.asOf, status.list], [undefined, (MADE_AT + 5) * 1000, signed]);
+      await begin(["ecg:read"], status);
+      deep(
+        [bedside.link.kind === "live", bedside.notice?.code, bedside.counts.readings > 0],
+        [!revoked, revoked ? "cwt/status" : undefined, !revoked],
+        texts().join("\n"),
+      );
+    });
+  }
+
+  it("without a list to be had a device is talked to, and why there is none is known", async () => {
+    const none = () => Promise.reject(new Error("no bridge"));
+    const status = new StatusDesk(crypto, ward.clinic.anchor, none, () => 0);
+    await begin(["ecg:read"], status);
+    deep([bedside.link.kind, status.asOf, status.problem], ["live", undefined, "no bridge"]);
   });
 
   it("an error of the browser is told in words, and is not thrown", async () => {
