@@ -1,9 +1,10 @@
 /**
  * Finds the heart's beats as the samples come: J. Pan and W. J. Tompkins, "A real-time QRS detection algorithm",
  * IEEE Transactions on Biomedical Engineering 32(3), 1985, on the integrated waveform, with the filters remade for any
- * rate. Memory does not grow. Made for showing a rate, not for diagnosis.
+ * rate. Pacing pulses are taken out before. Memory does not grow. Made for showing a rate, not for diagnosis.
  */
 import { QrsFilter } from "./filter.js";
+import { SpikeFilter } from "./spikes.js";
 
 /** A summit of the integrated waveform. */
 interface Peak {
@@ -30,6 +31,7 @@ export class QrsDetector {
   #rateHz: number;
   /** In steps of the band-passed signal. */
   #least: number;
+  #spikes: SpikeFilter;
   #filter: QrsFilter;
   #index = 0;
 
@@ -53,6 +55,7 @@ export class QrsDetector {
   constructor(options: { rateHz: number; nanovoltsPerStep: number }) {
     this.#rateHz = options.rateHz;
     this.#least = LEAST_NV / options.nanovoltsPerStep;
+    this.#spikes = new SpikeFilter(options.rateHz);
     this.#filter = new QrsFilter(options.rateHz);
   }
 
@@ -63,7 +66,7 @@ export class QrsDetector {
   push(samples: Int16Array): number[] {
     const found: number[] = [];
     for (const sample of samples) {
-      this.#climb(this.#filter.next(sample), found);
+      this.#climb(this.#filter.next(this.#spikes.next(sample)), found);
       this.#index++;
     }
     return found;
@@ -72,6 +75,7 @@ export class QrsDetector {
   /** `count` samples are missing: what was being measured is void, the thresholds stay. */
   gap(count: number): void {
     this.#index += count;
+    this.#spikes = new SpikeFilter(this.#rateHz);
     this.#filter = new QrsFilter(this.#rateHz);
     this.#rising = false;
     this.#summit = 0;
@@ -112,7 +116,7 @@ export class QrsDetector {
     const past = this.#index - this.#summitAt > 0.15 * this.#rateHz;
     if (this.#rising && (past || value < this.#summit / 2)) {
       this.#rising = false;
-      const r = this.#bandAt - Math.round(DELAY_S * this.#rateHz);
+      const r = this.#bandAt - Math.round(DELAY_S * this.#rateHz) - this.#spikes.delay;
       const peak = { value: this.#summit, at: this.#summitAt, r, slope: this.#slope };
       if (this.#bandMost >= this.#least) this.#judge(peak, found);
     }
