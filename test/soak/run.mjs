@@ -14,7 +14,7 @@ midst of a write to flash, somebody sends bytes that mean nothing, nobody comes 
 pacer, for good and for a session, give Pace-Now, and release what both have. In the end every token that the device had kept is
 received and verified, or declared to be gone in a signed gap; the patient was paced as had been asked for, whenever somebody
 looked; the audit log is verified; and the heap of all three together is as it was after the first hours (12, or half of the time
-where that is shorter): at most 2 MiB above it on Node, 256 slots and 8,192 bytes of chunks on XS.
+where that is shorter): at most 2 MiB above it on Node (4 before hour 12), 256 slots and 8,192 bytes of chunks on XS.
 
   --engine E       node (default) or xs
   --days N         of simulated time (default 7; 4 hours on XS)

@@ -12,7 +12,7 @@ import { Clinic, DAY, MADE_AT } from "../modules/device/clinic.js";
 import { blank, type Image, NorFlash } from "../powercuts/nor.js";
 import { Books } from "./books.js";
 import { readLog } from "./log.js";
-import type { Heap, Machine } from "./machine.js";
+import { type Heap, type Machine, WARM_HOURS } from "./machine.js";
 import { Patient } from "./patient.js";
 import { people, sessionOf, trustOf } from "./people.js";
 import { VirtualTime } from "./time.js";
@@ -24,8 +24,6 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const RECORD = "sim/hearts/mitbih-208-mlii-360hz.u16le";
-/** When the heap is looked at first: by then everything has happened some times. */
-const FIRST_HOURS = 12;
 
 export interface SoakOptions {
   readonly machine: Machine;
@@ -104,7 +102,7 @@ export async function soak({ machine, seed, hours, progress }: SoakOptions) {
   }
 
   async function life(): Promise<void> {
-    const early = Math.min(FIRST_HOURS, hours / 2);
+    const early = Math.min(WARM_HOURS, hours / 2);
     await powered();
     for (let turn = 0; time.now < hours * HOUR; turn++) {
       if (heaps.length === 0 && time.now > early * HOUR) await quiet();
@@ -146,7 +144,7 @@ export async function soak({ machine, seed, hours, progress }: SoakOptions) {
   if (failure !== undefined) throw failure;
   if (patient.faults > 0) problems.push(`${patient.faults} faults`);
   const [before, after] = [heaps[0]!, heaps.at(-1)!];
-  problems.push(...machine.grown(before.heap, after.heap));
+  problems.push(...machine.grown(before.heap, after.heap, before.hour));
   const [alice, bob] = all.map(({ last }) =>
     [...last.values()].map(({ boot, sequence }) => `${boot}/${sequence}`),
   );
