@@ -26,6 +26,8 @@ const PLAYED = ["cut", "doubled", "dropped", "delayed", "altered", "reflected"];
 const QUICK = ["cut", "doubled"];
 const SHORT_MS = { atLeast: 300, unharmed: 8 } as const;
 const LONG_MS = 10_000;
+const LONGER = 4;
+const REFILL_MS = 61_000;
 
 /** Alice programs. @returns what she knows then: done, or not; and how the session ended */
 async function orders(scene: Scene, wanted: PacingParameters, port: number, timeoutMs: number) {
@@ -53,10 +55,9 @@ async function orders(scene: Scene, wanted: PacingParameters, port: number, time
   return { operation, end, broken };
 }
 
-async function harmedAt(scene: Scene, ambush: Ambush, harm: Harm, index: number, shortMs: number) {
-  const [from, number, name] = MESSAGES[index]!;
-  const may = harm.may(name, index === MESSAGES.length - 1);
-  const before = await known(scene);
+/** Alice programs, and one message of it is harmed. */
+async function harmed(scene: Scene, ambush: Ambush, harm: Harm, index: number, patienceMs: number) {
+  const [from, number] = MESSAGES[index]!;
   let met = false;
   ambush.hand = (letter, middle) => {
     const meant = letter.from === from && letter.on === "control" && letter.number === number;
@@ -64,14 +65,25 @@ async function harmedAt(scene: Scene, ambush: Ambush, harm: Harm, index: number,
     if (meant) harm.hand(letter, middle, scene);
     else middle.forward(letter);
   };
+  const before = await known(scene);
   const wanted = { ...NOMINAL, lowerRateLimitPpm: 61 + index };
-  const { operation, end, broken } = await orders(
-    scene,
-    wanted,
-    ambush.port,
-    may.join() === "lost" ? shortMs : LONG_MS,
-  );
+  const ordered = await orders(scene, wanted, ambush.port, patienceMs);
   ambush.last.cut();
+  await scene.stage.firmware.pass(REFILL_MS);
+  return { ...ordered, met, before, wanted };
+}
+
+async function harmedAt(scene: Scene, ambush: Ambush, harm: Harm, index: number, shortMs: number) {
+  const [, , name] = MESSAGES[index]!;
+  const may = harm.may(name, index === MESSAGES.length - 1);
+  let patienceMs = may.join() === "lost" ? shortMs : LONG_MS;
+  let tried = await harmed(scene, ambush, harm, index, patienceMs);
+  // a machine that is busier now than it was: she gave up before it came by
+  while (!tried.met && patienceMs < LONG_MS) {
+    patienceMs = Math.min(LONG_MS, patienceMs * LONGER);
+    tried = await harmed(scene, ambush, harm, index, patienceMs);
+  }
+  const { operation, end, broken, met, before, wanted } = tried;
   scene.expect(met, `${name}: never came by`);
   scene.expect(
     may.includes(end),
