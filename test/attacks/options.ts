@@ -42,7 +42,7 @@ function parsed(args: string[]) {
         only: { type: "string", multiple: true, default: [] },
         exact: { type: "boolean", default: false },
         quick: { type: "boolean", default: false },
-        jobs: { type: "string", default: "2" },
+        jobs: { type: "string", default: "1" },
         json: { type: "boolean", default: false },
         list: { type: "boolean", default: false },
         weaknesses: { type: "boolean", default: false },

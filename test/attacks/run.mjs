@@ -13,7 +13,7 @@ what the attacker did, what the device did, and what the clinician sees.
   --only NAME      only attacks whose name has this in it; several with commas
   --quick          without those that take longer than a few seconds
   --list           names the attacks, and plays none
-  --jobs N         so many at a time, 1 to 16 (default 2)
+  --jobs N         so many at a time, 1 to 16 (default 1: whoever verifies a thousand readings at once keeps the others waiting)
   --weaknesses     instead: plants each weakness that we know into the firmware or the programmer, on Node, and plays the
                    attacks that live on it: each has to win; takes --only, --quick, --list and --json
   --json           one JSON object on standard output: { engine, attacks, lost, outcomes: [{ family, name, attacker, device,
