@@ -81,11 +81,9 @@ describe("the clinician's page in Chromium, by Bluetooth", function (this: Mocha
     first = await choose("Connect by Bluetooth");
     await stage.live();
     await stage.tab("Summary");
-    ok(
-      await page()
-        .getByText(/Connected over Bluetooth to/)
-        .isVisible(),
-    );
+    await page()
+      .getByText(/Connected over Bluetooth to/)
+      .waitFor();
     const { packets } = radio.air.traffic.fromPeripheral;
     ok(packets > 40, `${packets} packets on the air`);
   });

@@ -47,9 +47,9 @@ export class Sweep {
 
   /** @param events those of a span of the heart's clock, in ms */
   draw({ from, to, jumped }: Step, events: (fromMs: number, toMs: number) => readonly LaneEvent[]): void {
+    const back = Math.floor((this.#span - AHEAD_PX) / this.#pxPerSample);
     if (this.#fresh) {
       // what was before is there again, as after a change of size
-      const back = Math.floor((this.#span - AHEAD_PX) / this.#pxPerSample);
       this.#origin = Math.max(this.#buffer.start, Math.floor(from) - back);
       this.#drawn = this.#origin;
     } else if (jumped) {
@@ -59,6 +59,7 @@ export class Sweep {
     this.#fresh = false;
     const end = Math.floor(to);
     if (end <= this.#drawn) return;
+    this.#drawn = Math.max(this.#drawn, end - back); // of more than one round the last is drawn, and nothing over it
     const px = (end - this.#drawn) * this.#pxPerSample;
     this.#clear(this.#along(this.#drawn) + 1, px + AHEAD_PX);
     this.#stroke(Math.max(this.#origin, this.#drawn - 1), end);
