@@ -48,13 +48,13 @@ export class Sweep {
   /** @param events those of a span of the heart's clock, in ms */
   draw({ from, to, jumped }: Step, events: (fromMs: number, toMs: number) => readonly LaneEvent[]): void {
     const back = Math.floor((this.#span - AHEAD_PX) / this.#pxPerSample);
-    if (this.#fresh) {
-      // what was before is there again, as after a change of size
+    if (this.#fresh || jumped) {
+      // what was before the pen is drawn anew: after a change of size, and where it did not come by drawing
       this.#origin = Math.max(this.#buffer.start, Math.floor(from) - back);
       this.#drawn = this.#origin;
-    } else if (jumped) {
-      this.#clear(this.#along(from), AHEAD_PX);
-      this.#drawn = Math.floor(from);
+      this.#clear(0, this.#span);
+      this.#told.clear();
+      this.#lookedPx = LOOK_PX;
     }
     this.#fresh = false;
     const end = Math.floor(to);

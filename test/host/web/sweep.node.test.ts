@@ -61,6 +61,17 @@ function made() {
 const step = (from: number, to: number) => ({ from, to, jumped: false });
 
 describe("The sweep", () => {
+  it("where the pen jumps, all of the paper is of one time: nothing of the round before is left on it", () => {
+    const { paper, sweep } = made();
+    for (let at = 0; at < 900; at += 10) sweep.draw(step(at, at + 10), () => []);
+    const events = [1500, 1650, 1800].map((at) => ({ word: "VP", atMs: at * 10, paced: true, above: false }));
+    sweep.draw({ from: 2000, to: 2000, jumped: true }, () => events as never);
+    ok(paper.over <= 3, `${paper.over} px are drawn over`);
+    const right = Math.max(...paper.ink.keys());
+    const there = [...paper.ink.keys()].filter((px) => px > MARGIN_PX && px < right).length;
+    ok(there >= right - MARGIN_PX - 3, `${there} px of ink up to ${right}`);
+  });
+
   for (const rounds of [0.3, 1, 1.2, 3.7]) {
     it(`after a pause of ${rounds} rounds no place has two traces over one another`, () => {
       const { paper, sweep } = made();
