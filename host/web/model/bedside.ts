@@ -261,7 +261,7 @@ export class Bedside {
   async #greet(link: CentralLink): Promise<Programmer> {
     const { crypto, identity, status } = this.#options;
     const { key, credential } = identity;
-    await status?.refresh();
+    if (status !== undefined) await this.#atMost(STATUS_MS, status.refresh());
     const programmer = await Programmer.connect({
       ...{ crypto, link, credential, key, trust: this.#trust, now: () => this.#options.clock.nowMs() },
       verifier: (device) => this.#verifierOf(device),
@@ -278,6 +278,16 @@ export class Bedside {
       this.#keys = [{ ...device.key, kid: device.kid }, ...this.#keys];
     await this.#following.go(programmer, true);
     return programmer;
+  }
+
+  /** Whatever does not come in time is not waited for: a device is not kept waiting for a list. */
+  async #atMost(ms: number, done: Promise<void>): Promise<void> {
+    let stop = () => {};
+    const late = new Promise<void>((resolve) => {
+      stop = this.#options.clock.after(ms, resolve);
+    });
+    await Promise.race([done, late]);
+    stop();
   }
 
   /** What was verified goes on, also where the device has another key since: what it signed before may still come. */
@@ -395,6 +405,8 @@ export class Bedside {
   }
 }
 
+/** So long a session waits for the newest status list. */
+const STATUS_MS = 3000;
 /** Streams are not fetched anew more often than that. */
 const AGAIN_MS = 2000;
 /** A browser's own errors are links that failed. */

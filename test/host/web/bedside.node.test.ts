@@ -152,6 +152,20 @@ describe("A bedside, as the page has it", function () {
     deep([bedside.link.kind, status.asOf, status.problem], ["live", undefined, "no bridge"]);
   });
 
+  it("a list that does not come is not waited for longer than a device waits", async () => {
+    const { anchor } = ward.clinic;
+    const status = new StatusDesk(
+      crypto,
+      anchor,
+      () => new Promise(() => {}),
+      () => 0,
+    );
+    await begin(["ecg:read"], status);
+    same(bedside.link.kind, "proving");
+    await ward.pass(2000);
+    same(bedside.link.kind, "live");
+  });
+
   it("an error of the browser is told in words, and is not thrown", async () => {
     await begin();
     const failed = await bedside.attempt("asking", () => Promise.reject(new TypeError("fetch failed")));
