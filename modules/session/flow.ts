@@ -37,37 +37,37 @@ function flowKey(exporter: Exporter, flow: FlowName): FlowKey {
 
 /** The sending end of a flow. */
 export class SendFlow {
-  readonly #crypto: Crypto;
-  readonly #flow: FlowKey;
-  #sequence = 0;
+  private readonly crypto: Crypto;
+  private readonly flow: FlowKey;
+  private sequence = 0;
 
   constructor(crypto: Crypto, exporter: Exporter, flow: FlowName) {
-    this.#crypto = crypto;
-    this.#flow = flowKey(exporter, flow);
+    this.crypto = crypto;
+    this.flow = flowKey(exporter, flow);
   }
 
   /** @throws VagusError `session/exhausted` when the counter has run out: the session must be renewed. */
   seal(plaintext: Uint8Array): Uint8Array {
-    if (this.#sequence > SEQUENCE_MAX) {
+    if (this.sequence > SEQUENCE_MAX) {
       throw new VagusError(
         "session/exhausted",
         `expected at most ${SEQUENCE_MAX + 1} messages under one key`,
       );
     }
-    const partialIv = this.#sequence++;
-    return encrypt0(this.#crypto, { algorithm: AEAD, ...this.#flow, partialIv }, plaintext);
+    const partialIv = this.sequence++;
+    return encrypt0(this.crypto, { algorithm: AEAD, ...this.flow, partialIv }, plaintext);
   }
 }
 
 /** The receiving end of a flow. */
 export class ReceiveFlow {
-  readonly #crypto: Crypto;
-  readonly #flow: FlowKey;
-  #last = -1;
+  private readonly crypto: Crypto;
+  private readonly flow: FlowKey;
+  private last = -1;
 
   constructor(crypto: Crypto, exporter: Exporter, flow: FlowName) {
-    this.#crypto = crypto;
-    this.#flow = flowKey(exporter, flow);
+    this.crypto = crypto;
+    this.flow = flowKey(exporter, flow);
   }
 
   /**
@@ -76,8 +76,8 @@ export class ReceiveFlow {
    */
   open(message: Uint8Array): Uint8Array {
     const sequence = partialIvOf(message);
-    if (sequence <= this.#last) {
-      throw new VagusError("session/replay", `expected a sequence above ${this.#last}, came ${sequence}`);
+    if (sequence <= this.last) {
+      throw new VagusError("session/replay", `expected a sequence above ${this.last}, came ${sequence}`);
     }
     if (sequence > SEQUENCE_MAX) {
       throw new VagusError(
@@ -85,8 +85,8 @@ export class ReceiveFlow {
         `expected a sequence up to ${SEQUENCE_MAX}, came ${sequence}`,
       );
     }
-    const { plaintext } = decrypt0(this.#crypto, { algorithms: [AEAD], ...this.#flow }, message);
-    this.#last = sequence;
+    const { plaintext } = decrypt0(this.crypto, { algorithms: [AEAD], ...this.flow }, message);
+    this.last = sequence;
     return plaintext;
   }
 }

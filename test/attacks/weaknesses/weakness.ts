@@ -48,7 +48,7 @@ export const EDHOC_SIGNATURES = edit(
   "    ? true",
 );
 
-export const REPLAYS = edit("session/flow.ts", "if (sequence <= this.#last) {", "if (sequence < 0) {");
+export const REPLAYS = edit("session/flow.ts", "if (sequence <= this.last) {", "if (sequence < 0) {");
 
 export const TYPES = edit("cwt/typ.ts", "if (typ === expected) return;", "if (typ !== undefined) return;");
 
