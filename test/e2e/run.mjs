@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 
 const help = `npm run e2e [-- OPTIONS]
 The firmware in a process of its own, a Bluetooth host stack and an LE controller at its side; air; a controller, a host stack and a
-stand-in BlueZ on the other, and noble from npm, unmodified, with the programmer. About two minutes.
+stand-in BlueZ on the other, and noble from npm, unmodified, with the programmer; and the command line over the same. Two to four minutes.
 
   --only TEXT      only test files with TEXT in their path
   --engine node|xs what the firmware runs on (default: xs)
