@@ -23,7 +23,7 @@ export function attackLines({
     `  ${lost ? "✓" : "✗"} ${name}`,
     ...line("attacker", attacker),
     ...line("device", device),
-    ...line("clinician", clinician),
+    ...(lost ? line("clinician", clinician) : []), // what she is to see
     ...problems.flatMap((problem) => line("HE WON", problem)),
     ...otherwise.flatMap((problem) => line("OTHERWISE", problem)),
   ];
