@@ -21,9 +21,13 @@ const UNITS_NV: ReadonlyMap<string, number> = new Map([
   ["nV", 1],
 ]);
 
+/** Those of signal(5) that hold each sample by itself, or two in three bytes: what PhysioNet's ECGs are in. */
+export const WFDB_FORMATS = [16, 61, 80, 160, 212] as const;
+export type WfdbFormat = (typeof WFDB_FORMATS)[number];
+
 export interface WfdbSignal {
   readonly file: string;
-  readonly format: 16 | 212;
+  readonly format: WfdbFormat;
   /** Bytes of the file before its samples. */
   readonly offset: number;
   readonly nanovoltsPerStep: number;
@@ -70,14 +74,15 @@ function parseSignal(line: string, index: number): WfdbSignal {
   const shape = /^(\d+)(x\d+)?(:\d+)?(\+\d+)?$/.exec(format);
   if (shape === null) throw malformed("a format of samples", format);
   const [, number, frames = "x1", skew = ":0", offset = "+0"] = shape;
-  if (number !== "16" && number !== "212") throw malformed("format 16 or 212", number);
+  const known = WFDB_FORMATS.find((one) => `${one}` === number);
+  if (known === undefined) throw malformed(`format ${WFDB_FORMATS.join(", ")}`, number);
   if (frames !== "x1") throw malformed("a sample of each signal a frame", frames);
   if (skew !== ":0") throw malformed("signals without skew", skew);
   if (bits !== "") integer(bits, "bits of a sample", 0, 32);
   const zero = adcZero === "" ? 0 : integer(adcZero, "zero of the converter", -32768, 32767);
   return {
     file,
-    format: number === "16" ? 16 : 212,
+    format: known,
     offset: integer(offset.slice(1), "offset", 0, Number.MAX_SAFE_INTEGER),
     ...calibration(gain, zero),
     checksum: checksum === "" ? undefined : integer(checksum, "checksum", -65536, 65535),

@@ -2,6 +2,9 @@
  * The samples of a WFDB record (PhysioNet's signal(5)). Signals of one file are interleaved: a sample of each, in turn.
  *
  *   format 16    | low byte | high byte |                          two's complement; -32768: no sample
+ *   format 61    | high byte | low byte |                          the same, the other way around
+ *   format 80    | byte |                                          offset by 128; -128: no sample
+ *   format 160   | low byte | high byte |                          offset by 32,768; -32768: no sample
  *   format 212   | a 7…0 | b 11…8 · a 11…8 | b 7…0 |               two of 12 bits in three bytes; -2048: no sample
  *
  * A sample that is not there is played as the level.
@@ -11,15 +14,23 @@ import type { ByteReader } from "../recorded.js";
 import type { EcgFormat, SampleSource } from "../sensor.js";
 import { type Conversion, commonScale, convert } from "./scale.js";
 import { ascii, malformed } from "./text.js";
-import { HEADER_MAX, parseWfdbHeader, type WfdbHeader, type WfdbSignal } from "./wfdb-header.js";
+import {
+  HEADER_MAX,
+  parseWfdbHeader,
+  type WfdbFormat,
+  type WfdbHeader,
+  type WfdbSignal,
+} from "./wfdb-header.js";
 
-const NO_SAMPLE = { 16: -32768, 212: -2048 } as const;
-const RANGE = { 16: [-32768, 32767], 212: [-2048, 2047] } as const;
+const INT16 = [-32768, 32767] as const;
+/** The least is no sample. */
+const RANGE = { 16: INT16, 61: INT16, 80: [-128, 127], 160: INT16, 212: [-2048, 2047] } as const;
+const BYTES = { 16: 2, 61: 2, 80: 1, 160: 2, 212: 1.5 } as const;
 
 /** Signals that share a file. */
 interface Group {
   readonly file: ByteReader;
-  readonly format: 16 | 212;
+  readonly format: WfdbFormat;
   readonly offset: number;
   /** The signals' places among the record's channels, in the order in which they are interleaved. */
   readonly channels: number[];
@@ -67,13 +78,14 @@ export class WfdbSource implements SampleSource {
     const { format, channels } = group;
     const width = channels.length;
     const count = width * samples[0]!.length;
-    const values = format === 16 ? read16(group, first * width, count) : read212(group, first * width, count);
+    const values = READ[format](group, first * width, count);
+    const [none] = RANGE[format];
     for (const [place, channel] of channels.entries()) {
       const to = samples[channel]!;
       const conversion = this.#conversions[channel]!;
       for (let i = 0, at = place; at < count; i++, at += width) {
         const value = values[at]!;
-        to[i] = value === NO_SAMPLE[format] ? 0 : convert(conversion, value);
+        to[i] = value === none ? 0 : convert(conversion, value);
       }
     }
   }
@@ -92,7 +104,7 @@ function grouped(signals: readonly WfdbSignal[], open: (name: string) => ByteRea
 
 function samplesIn({ file, format, offset, channels }: Group): number {
   const bytes = Math.max(0, file.length - offset);
-  const values = Math.floor(format === 16 ? bytes / 2 : (bytes * 2) / 3);
+  const values = Math.floor(bytes / BYTES[format]);
   return Math.floor(values / channels.length);
 }
 
@@ -103,11 +115,21 @@ function bytesOf({ file, offset }: Group, from: number, length: number): Uint8Ar
   return bytes;
 }
 
-function read16(group: Group, first: number, count: number): Int16Array {
-  const bytes = bytesOf(group, 2 * first, 2 * count);
-  const values = new Int16Array(count);
-  for (let i = 0; i < count; i++) values[i] = bytes[2 * i]! | (bytes[2 * i + 1]! << 8);
-  return values;
+type Read = (group: Group, first: number, count: number) => Int16Array;
+
+/** @param low which of two bytes is the low one; @param offset what stands for 0 */
+const read16 =
+  (low: 0 | 1, offset = 0): Read =>
+  (group, first, count) => {
+    const bytes = bytesOf(group, 2 * first, 2 * count);
+    const values = new Int16Array(count);
+    for (let i = 0; i < count; i++)
+      values[i] = (bytes[2 * i + low]! | (bytes[2 * i + 1 - low]! << 8)) - offset;
+    return values;
+  };
+
+function read8(group: Group, first: number, count: number): Int16Array {
+  return Int16Array.from(bytesOf(group, first, count), (byte) => byte - 128);
 }
 
 function read212(group: Group, first: number, count: number): Int16Array {
@@ -127,3 +149,11 @@ function read212(group: Group, first: number, count: number): Int16Array {
   }
   return values;
 }
+
+const READ: Readonly<Record<WfdbFormat, Read>> = {
+  16: read16(0),
+  61: read16(1),
+  80: read8,
+  160: read16(0, 32768),
+  212: read212,
+};

@@ -51,7 +51,8 @@ describe("cardiac/records: WFDB headers (header(5))", () => {
     ["a hidden file", "r 1 250 1\n.. 16"],
     ["standard input", "r 1 250 1\n~ 16"],
     ["no format", "r 1 250 1\na.dat"],
-    ["another format", "r 1 250 1\na.dat 80"],
+    ["another format", "r 1 250 1\na.dat 8"],
+    ["a format of many bits", "r 1 250 1\na.dat 24"],
     ["several samples a frame", "r 1 250 1\na.dat 16x4"],
     ["skewed signals", "r 1 250 1\na.dat 16:3"],
     ["what is no voltage", "r 1 250 1\na.dat 16 10/mmHg"],
@@ -82,6 +83,18 @@ describe("cardiac/records: WFDB samples (signal(5))", () => {
     deep(source.format, { rateHz: 360, channels: ["ECG1", "ECG2"], nanovoltsPerStep: 5000 });
     deep(source.read(0, 2), [Int16Array.of(-29, -29), Int16Array.of(-13, -13)]);
   });
+
+  for (const [format, bytes, values] of [
+    [61, [0x80, 0x01, 0xff, 0xfe, 0x00, 0x00, 0x7f, 0xff, 0x80, 0x00], [-32767, -2, 0, 32767, 0]],
+    [80, [0x01, 0x7e, 0x80, 0xff, 0x00], [-127, -2, 0, 127, 0]],
+    [160, [0x01, 0x00, 0xfe, 0x7f, 0x00, 0x80, 0xff, 0xff, 0x00, 0x00], [-32767, -2, 0, 32767, 0]],
+  ] as const)
+    it(`format ${format}: the least and the greatest, what is around 0, and none`, () => {
+      const source = record(`r 1 250\nr.dat ${format} 1000`, { "r.dat": Uint8Array.from(bytes) });
+      same(source.length, 5);
+      deep([...source.read(0, 5)[0]!], values);
+      deep([...source.read(1, 2)[0]!], values.slice(1, 3));
+    });
 
   it("format 212: every value of 12 bits in both places, from any sample on; -2048 is none", () => {
     const values = Array.from({ length: 4095 }, (_, i) => i - 2048);
