@@ -87,7 +87,8 @@ export function sealEntry(crypto: Crypto, key: Uint8Array, content: EntryContent
 /** The entry that begins at `at`; undefined where none does, or its header is torn or has rotted. */
 export function findEntry(flash: Flash, at: number): Entry | undefined {
   const room = SECTOR_SIZE - (at % SECTOR_SIZE);
-  if (room < ENTRY_HEADER + TAG_LENGTH) return undefined;
+  // a sector begins with its own header: one that is full to its last byte is left here, and the flash may end with it
+  if (room === SECTOR_SIZE || room < ENTRY_HEADER + TAG_LENGTH) return undefined;
   const header = flash.read(at, ENTRY_HEADER);
   const length = (header[0] << 8) | header[1];
   if (length < TAG_LENGTH || ENTRY_HEADER + length > room) return undefined;

@@ -1,6 +1,8 @@
 import { cryptos } from "engine";
-import { MemoryFlash, SECTOR_SIZE } from "../../../modules/flash/index.js";
+import { type Flash, MemoryFlash, SECTOR_SIZE } from "../../../modules/flash/index.js";
+import { entrySize, findEntry } from "../../../modules/journal/entry.js";
 import { STREAMS_MAX, TOKEN_MAX } from "../../../modules/journal/index.js";
+import { SECTOR_HEADER } from "../../../modules/journal/ring.js";
 import { deep, ok, same, throws } from "../../support/assert.js";
 import { FailingFlash } from "../flash/failing.js";
 import { all, hashOf, names, open, range, START, token } from "./kept.js";
@@ -204,6 +206,32 @@ describe("Journal: full", () => {
     }
     ok(Math.max(...erases) - Math.min(...erases) <= 1, erases.join());
   });
+});
+
+/** Where the entries of a sector end. */
+function endOf(flash: Flash, sector: number): number {
+  let at = sector * SECTOR_SIZE + SECTOR_HEADER;
+  for (let entry = findEntry(flash, at); entry !== undefined; entry = findEntry(flash, at)) at = entry.end;
+  return at;
+}
+
+describe("Journal: a sector that is full to its last byte", () => {
+  for (const sector of [0, 1, 2, 3])
+    it(`sector ${sector} of four, behind which the flash may end: read, opened anew, and gone on with`, () => {
+      const flash = new MemoryFlash(4);
+      const journal = open(crypto, flash, 1);
+      const end = (sector + 1) * SECTOR_SIZE;
+      let next = 0;
+      const append = (length: number) => journal.append(1, next, token(1, 1, next++, length));
+      while (endOf(flash, sector) < end - 900) append(400);
+      append(end - endOf(flash, sector) - entrySize(0));
+      same(endOf(flash, sector), end);
+      const there = names(all(journal, 1));
+      same(names(all(open(crypto, flash, 2), 1)), there);
+      append(400);
+      const now = names(all(journal, 1)); // the oldest may be gone
+      ok(now.length > 20 && `${there} 1.${next - 1}`.endsWith(now), `${there}, then ${now}`);
+    });
 });
 
 describe("Journal: release", () => {
