@@ -1,26 +1,21 @@
-import { equal, toHex } from "../../modules/bytes/index.js";
-import { signatureAlgorithm } from "../../modules/cose/index.js";
-import { type Anchor, type Credential, issuerOf } from "../../modules/credential/index.js";
+import { equal } from "../../modules/bytes/index.js";
+import type { Anchor, Credential } from "../../modules/credential/index.js";
 import type { Crypto } from "../../modules/crypto/port.js";
 import {
-  CLAIM,
   checkSuccession,
   isStale,
   lookUpStatus,
   parseCwtUnverified,
-  readStatusListToken,
   STATUS,
   type StatusListToken,
   statusReference,
   type TokenTime,
   TYP,
-  verifyCwt,
   type Zlib,
 } from "../../modules/cwt/index.js";
 import { VagusError } from "../../modules/error/index.js";
+import { verifyStatusList } from "./status-token.js";
 
-/** A status list of half a million credentials has about 1 KB; one with every second revoked, 60 KB. */
-const LIST_MAX = 1 << 20;
 const CLOCKS_DIFFER_S = 60;
 const CREDENTIAL_MAX = 380;
 
@@ -92,22 +87,7 @@ export class StatusChecker {
 
   #take(bytes: Uint8Array, takenAt: number, time: TokenTime): StatusListToken {
     const { anchor, zlib, now } = this.#options;
-    const { claims } = verifyCwt(this.#crypto, bytes, {
-      typ: TYP.statusList,
-      algorithms: [signatureAlgorithm(anchor.curve)],
-      key: (kid) => {
-        if (kid !== undefined && equal(kid, anchor.kid)) return anchor;
-        throw new VagusError(
-          "cwt/issuer",
-          `expected a list of the Authority ${toHex(anchor.kid)}, came one of ${kid ? toHex(kid) : "nobody"}`,
-        );
-      },
-      issuer: issuerOf(anchor),
-      required: [CLAIM.sub, CLAIM.iat, CLAIM.statusList],
-      time,
-      maxSize: LIST_MAX,
-    });
-    const token = readStatusListToken(claims, zlib);
+    const token = verifyStatusList(this.#crypto, bytes, { anchor, zlib, time });
     const before = this.#newest;
     checkSuccession(before?.token, token);
     if (before?.token.iat === token.iat && !equal(before.bytes, bytes)) {

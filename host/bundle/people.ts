@@ -1,10 +1,9 @@
 /** Who signed what a bundle holds, by its credentials and its status lists: when each of them held. */
 import { equal, toHex } from "../../modules/bytes/index.js";
-import { HEADER, kidOf, parseSign1Unverified, signatureAlgorithm } from "../../modules/cose/index.js";
+import { HEADER, kidOf, parseSign1Unverified } from "../../modules/cose/index.js";
 import {
   type Anchor,
   type Credential,
-  issuerOf,
   verifyCredential,
   verifyDelegated,
 } from "../../modules/credential/index.js";
@@ -13,17 +12,15 @@ import {
   CLAIM,
   lookUpStatus,
   parseCwtUnverified,
-  readStatusListToken,
   STATUS,
   type StatusListToken,
   statusReference,
   TYP,
-  verifyCwt,
   type Zlib,
 } from "../../modules/cwt/index.js";
 import { VagusError } from "../../modules/error/index.js";
+import { verifyStatusList } from "../authority/status-token.js";
 import type { ReceiptSigner } from "../receipt/receipt.js";
-import { ITEM_MAX } from "./format.js";
 
 /** What two clocks may differ by. */
 const CLOCKS_DIFFER_S = 60;
@@ -91,23 +88,8 @@ export class People {
 
   /** @throws VagusError `cwt/issuer`, `cwt/status`, `cwt/…`, `cose/…`, `cbor/…` */
   addStatusList(token: Uint8Array): void {
-    const anchor = this.#anchor;
-    const { claims } = verifyCwt(this.#crypto, token, {
-      typ: TYP.statusList,
-      algorithms: [signatureAlgorithm(anchor.curve)],
-      key: (kid) => {
-        if (kid !== undefined && equal(kid, anchor.kid)) return anchor;
-        throw new VagusError(
-          "cwt/issuer",
-          `expected a list of the Authority ${toHex(anchor.kid)}, came one of ${kid ? toHex(kid) : "nobody"}`,
-        );
-      },
-      issuer: issuerOf(anchor),
-      required: [CLAIM.sub, CLAIM.iat, CLAIM.statusList],
-      time: WHENEVER,
-      maxSize: ITEM_MAX,
-    });
-    this.#lists.push(readStatusListToken(claims, this.#zlib));
+    const options = { anchor: this.#anchor, zlib: this.#zlib, time: WHENEVER };
+    this.#lists.push(verifyStatusList(this.#crypto, token, options));
   }
 
   /** When the newest list that names this credential was made; undefined where it names none. */

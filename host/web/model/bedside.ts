@@ -7,12 +7,10 @@ import { type Credential, Trust } from "../../../modules/credential/index.js";
 import type { Crypto } from "../../../modules/crypto/port.js";
 import { VagusError } from "../../../modules/error/index.js";
 import {
-  type AcceptedReading,
   type AcceptedToken,
   type DeviceKey,
   type DeviceState,
   DeviceVerifier,
-  STREAM,
 } from "../../../modules/reading/index.js";
 import { Elsewhere, Keeper } from "../../link/keeper.js";
 import type { CentralLink } from "../../link/link.js";
@@ -22,11 +20,12 @@ import { freshen } from "../../programmer/manage.js";
 import { Programmer, type ProgrammerEvent } from "../../programmer/programmer.js";
 import type { Staleness } from "../../programmer/staleness.js";
 import type { PageRadio } from "../link/radios.js";
-import { Chart, type Notice, noticeOf } from "./chart.js";
+import { asRefusal, Chart, type Notice, noticeOf } from "./chart.js";
 import { Following, streamsFor } from "./following.js";
-import { HeartTrace } from "./heart-trace.js";
+import type { HeartTrace } from "./heart-trace.js";
 import type { AuthorityDesk, Identity } from "./identity.js";
 import { type LinkShown, linkAfter, REFUSING } from "./link-shown.js";
+import { type Counts, Received } from "./received.js";
 import type { StatusDesk } from "./status-desk.js";
 
 export interface BedsideOptions {
@@ -51,31 +50,17 @@ export interface BedsideOptions {
   readonly readingMs?: number;
 }
 
-export interface Counts {
-  readings: number;
-  refused: number;
-  /** Readings that are known to be gone for good. */
-  gone: number;
-  reconnections: number;
-}
-
 export class Bedside {
   readonly #options: BedsideOptions;
   readonly #keeper: Keeper<Programmer>;
   readonly #trust: Trust;
   readonly chart: Chart;
-  readonly counts: Counts = { readings: 0, refused: 0, gone: 0, reconnections: 0 };
   readonly startedAt: number;
   link: LinkShown = { kind: "off" };
   device: Credential | undefined;
-  heart: HeartTrace | undefined;
   notice: Notice | undefined;
   /** Until when the Authority's word holds, in ms since 1970. */
   wordUntil: number | undefined;
-  /** As the device told it last. */
-  state: DeviceState | undefined;
-  /** When the newest reading of the ECG came, in ms since 1970. */
-  lastReadingAt: number | undefined;
   endedAt: number | undefined;
   #verifier: DeviceVerifier | undefined;
   /** By which the device has signed, the newest first. */
@@ -83,6 +68,7 @@ export class Bedside {
   #waiting: (() => boolean)[] = [];
   #wasUp = false;
   readonly #following: Following;
+  readonly #received: Received;
   #fetchedMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: BedsideOptions) {
@@ -103,6 +89,10 @@ export class Bedside {
       refused: (error) => this.#refused(error),
       failed: (error) => this.#keeper.fail(error),
     });
+    this.#received = new Received({
+      ...{ clock, now, chart: this.chart, following: this.#following },
+      ...(options.reprogrammed && { reprogrammed: options.reprogrammed }),
+    });
     this.#keeper = new Keeper<Programmer>({
       radio,
       clock,
@@ -114,6 +104,24 @@ export class Bedside {
       // Once there was a session, a refusal may be anybody's on the radio: it is shown, and tried again.
       isFinal: ({ code }, everUp) => !everUp && REFUSING.has(code),
     });
+  }
+
+  get counts(): Counts {
+    return this.#received.counts;
+  }
+
+  get heart(): HeartTrace | undefined {
+    return this.#received.heart;
+  }
+
+  /** As the device told it last. */
+  get state(): DeviceState | undefined {
+    return this.#received.state;
+  }
+
+  /** When the newest reading of the ECG came, in ms since 1970. */
+  get lastReadingAt(): number | undefined {
+    return this.#received.lastReadingAt;
   }
 
   get status(): StatusDesk | undefined {
@@ -335,43 +343,7 @@ export class Bedside {
     this.#keeper.heard();
     const { device } = this;
     if (device !== undefined && token.kind !== "tip") this.#options.keep?.(token, device);
-    if ("hole" in token && token.hole !== undefined)
-      this.#gap("Readings are missing that nobody accounted for");
-    if (token.kind === "gap") this.#gap("Readings that the device no longer has");
-    else if (token.kind === "reading") this.#read(token);
-    else if (token.kind === "header" && token.cti.stream === STREAM.ecg)
-      this.heart = this.#continued(token.format);
-  }
-
-  #read(reading: AcceptedReading): void {
-    const { clock, now } = this.#options;
-    this.counts.readings++;
-    if (reading.stream === STREAM.ecg) {
-      this.lastReadingAt = now();
-      const { rateHz } = this.heart?.format ?? { rateHz: 1000 };
-      this.#following.heard(reading.cti, ((reading.nextSample - reading.firstSample) * 1000) / rateHz);
-      this.heart?.read(reading.firstSample, reading.channels, clock.nowMs());
-    } else if (reading.stream === STREAM.pacing) {
-      this.heart?.mark(reading.markers);
-      if (reading.inForce.length > 0) this.#options.reprogrammed?.();
-    } else this.state = reading.state;
-  }
-
-  /** The same trace goes on where the format is the same and time does. */
-  #continued(format: HeartTrace["format"] & { readonly firstSample: number }): HeartTrace {
-    const heart = this.heart;
-    const { rateHz, nanovoltsPerStep, channels, firstSample } = format;
-    const same =
-      heart?.format.rateHz === rateHz &&
-      heart.format.nanovoltsPerStep === nanovoltsPerStep &&
-      heart.format.channels.join() === channels.join() &&
-      firstSample >= heart.buffer.end;
-    return same ? heart : new HeartTrace({ rateHz, nanovoltsPerStep, channels });
-  }
-
-  #gap(text: string): void {
-    this.counts.gone++;
-    this.chart.note("reading", text);
+    this.#received.take(token);
   }
 
   #told(event: LinkEvent): void {
@@ -409,14 +381,5 @@ export class Bedside {
 const STATUS_MS = 3000;
 /** Streams are not fetched anew more often than that. */
 const AGAIN_MS = 2000;
-/** A browser's own errors are links that failed. */
-function asRefusal(error: unknown): VagusError {
-  if (error instanceof VagusError) return error;
-  return new VagusError(
-    "host/link",
-    `expected an answer, came: ${error instanceof Error ? error.message : String(error)}`,
-  );
-}
-
 /** Not merely lost on the air. */
 const ALARMING = /^(cose\/(bad-signature|key)|reading\/(chain|malformed))$/;

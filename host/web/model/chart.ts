@@ -1,5 +1,5 @@
 /** What happened in a session, for its summary. */
-import type { ErrorCode, VagusError } from "../../../modules/error/index.js";
+import { type ErrorCode, VagusError } from "../../../modules/error/index.js";
 
 export type Sort = "link" | "reading" | "programming" | "test" | "rights" | "emergency" | "refusal";
 
@@ -45,4 +45,11 @@ export interface Notice {
 
 export function noticeOf({ code, message }: VagusError, during: string, at: number): Notice {
   return { code, detail: message.replace(`${code}: `, ""), during, at };
+}
+
+/** A browser's own errors are links that failed. */
+export function asRefusal(error: unknown): VagusError {
+  if (error instanceof VagusError) return error;
+  const text = error instanceof Error ? error.message : String(error);
+  return new VagusError("host/link", `expected an answer, came: ${text}`);
 }

@@ -2,7 +2,7 @@
  * What a browser keeps of its sessions: every verified token as the signed CWT that came. IndexedDB, append-only:
  *
  *   sessions   id ─> { id, device, begun, last, tokens, credentials, lists }       one a session
- *   tokens     [ id, stream, n ] ─> token                                          in the order in which they came
+ *   tokens     [ id, stream, n ] ─> [ token, … ]             those of a second, from the stream's nth on, as they came
  *
  * A session's count of tokens is written in the same transaction as the tokens: what a crash leaves is whole, and lacks the
  * last second at the most.
@@ -61,16 +61,17 @@ export class TokenStore {
 
   /** Of all its streams, one after the other, a few at a time. */
   async *tokens(id: number): AsyncGenerator<{ readonly stream: number; readonly token: Uint8Array }> {
-    const AT_ONCE = 200;
+    const AT_ONCE = 50;
     let after: IDBValidKey = [id];
     for (;;) {
       const range = IDBKeyRange.bound(after, [id, STREAM_MAX + 1], true);
       const { store } = this.#on(TOKENS, "readonly");
       const [keys, values] = await Promise.all([
         answered(store.getAllKeys(range, AT_ONCE)),
-        answered<Uint8Array[]>(store.getAll(range, AT_ONCE)),
+        answered<Uint8Array[][]>(store.getAll(range, AT_ONCE)),
       ]);
-      for (const [n, token] of values.entries()) yield { stream: (keys[n] as number[])[1]!, token };
+      for (const [n, tokens] of values.entries())
+        for (const token of tokens) yield { stream: (keys[n] as number[])[1]!, token };
       const last = keys.at(-1);
       if (last === undefined || keys.length < AT_ONCE) return;
       after = last;
@@ -93,7 +94,8 @@ export class TokenStore {
 export class SessionWriter {
   readonly #database: IDBDatabase;
   readonly session: KeptSession;
-  #waiting: { readonly key: number[]; readonly token: Uint8Array }[] = [];
+  /** By stream. */
+  #waiting = new Map<number, Uint8Array[]>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #writing: Promise<void> = Promise.resolve();
   /** Why something could not be kept. */
@@ -105,11 +107,12 @@ export class SessionWriter {
   }
 
   add(stream: number, token: Uint8Array, now: number): void {
-    const { tokens, id } = this.session;
-    const n = tokens[stream] ?? 0;
-    tokens[stream] = n + 1;
+    const { tokens } = this.session;
+    tokens[stream] = (tokens[stream] ?? 0) + 1;
     this.session.last = now;
-    this.#waiting.push({ key: [id, stream, n], token });
+    const waiting = this.#waiting.get(stream);
+    if (waiting === undefined) this.#waiting.set(stream, [token]);
+    else waiting.push(token);
     this.#timer ??= setTimeout(() => void this.flush(), FLUSH_MS);
   }
 
@@ -136,10 +139,12 @@ export class SessionWriter {
 
   async #write(): Promise<void> {
     const waiting = this.#waiting;
-    this.#waiting = [];
+    this.#waiting = new Map();
+    const { id, tokens: counted } = this.session;
     const transaction = this.#database.transaction([SESSIONS, TOKENS], "readwrite", { durability: "strict" });
     const tokens = transaction.objectStore(TOKENS);
-    for (const { key, token } of waiting) tokens.add(token, key);
+    for (const [stream, batch] of waiting)
+      tokens.add(batch, [id, stream, (counted[stream] ?? 0) - batch.length]);
     transaction.objectStore(SESSIONS).put(this.session);
     await done(transaction);
   }
