@@ -24,6 +24,11 @@ export class Air implements Peripheral {
     this.lose();
   }
 
+  /** Is there a central, and a link to it? */
+  get connected(): boolean {
+    return this.#events !== undefined;
+  }
+
   lose(): void {
     const events = this.#events;
     this.#events = undefined;

@@ -94,7 +94,8 @@ export async function soak({ machine, seed, hours, progress }: SoakOptions) {
         const problem = await quietVisit(ward, person).catch((error: unknown) => error);
         if (problem === undefined) break;
         if (tries < 20) continue;
-        problems.push(`${person.name}'s quiet visit: ${problem}`);
+        const refused = [...patient.refused].map(([code, times]) => `${times} ${code}`).join(", ");
+        problems.push(`${person.name}'s quiet visit: ${problem}; the device has refused ${refused}`);
         break;
       }
     await time.sleep(MINUTE);

@@ -91,16 +91,22 @@ async function hear(ward: Ward, session: Programmer): Promise<number[]> {
   return silent;
 }
 
-/** Waits until everything that the device has now is here. @throws VagusError `session/timeout` */
-async function caughtUp({ time }: Ward, session: Programmer): Promise<void> {
+/** Waits until everything that the device has now is here. @throws VagusError `session/timeout`, `gatt/disconnected` */
+async function caughtUp({ time, patient }: Ward, session: Programmer): Promise<void> {
   for (const stream of STREAMS) {
     const { last } = await session.status(stream);
     const behind = () => {
       const { next } = session.verifier.stream(stream);
       return last !== undefined && (next === undefined || order(next, last) <= 0);
     };
-    for (let i = 0; behind() && i < 1200; i++) await time.sleep(100);
-    if (behind()) throw new VagusError("session/timeout", "expected what the device has, came not all of it");
+    for (let i = 0; behind() && i < 1200; i++) {
+      if (!patient.air.connected) throw new VagusError("gatt/disconnected", "the link was lost");
+      await time.sleep(100);
+    }
+    if (!behind()) continue;
+    const came = JSON.stringify(session.verifier.stream(stream).next);
+    const expected = `expected stream ${stream} up to ${JSON.stringify(last)}`;
+    throw new VagusError("session/timeout", `${expected}, next would be ${came}`);
   }
 }
 
