@@ -38,7 +38,9 @@ programmer on Node, which verifies every token and compares every sample.
            by the device's handshake alone, run on XS against a programmer in the same machine whose own are not
            counted: the verification of the peer's token is among them, keys of the session's flows are not.
   heap     resident is what is in use when the program is loaded, XS's own included, which a device keeps in ROM. From
-           there the heap grows only by what live data needs, in steps of 64 slots and 1,024 bytes.
+           there the heap grows only by what live data needs, in steps of 8 slots and 1,024 bytes. With the simulated
+           patient all three streams are heard: sinus rhythm, a fibrillation in readings of 250 ms, a tachycardia in
+           readings of 4 s; the most of them. A handshake while streams are still recorded is not among these.
 All are the same on every run: the programmer is still for 10 ms before each write, so that the device has read what came
 before, and nothing is cut or joined by chance.
 
