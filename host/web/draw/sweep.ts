@@ -115,7 +115,10 @@ export class Sweep {
     const { rateHz } = this.#buffer.format;
     const penPx = this.#drawn * this.#pxPerSample;
     const toMs = ((penPx - LETTERS_PX) / PX_PER_S) * 1000;
-    const fromMs = toMs - (Math.max(0, this.#span - AHEAD_PX - 3 * LETTERS_PX) / PX_PER_S) * 1000;
+    const backMs = (Math.max(0, this.#span - AHEAD_PX - 3 * LETTERS_PX) / PX_PER_S) * 1000;
+    // what lies before the first sample of this paper has no place on it
+    const fromMs = Math.max(toMs - backMs, this.#buffer.msOf(this.#origin));
+    if (fromMs >= toMs) return;
     for (const event of events(fromMs, toMs)) {
       const name = `${event.word}${event.atMs}`;
       if (this.#told.has(name)) continue;

@@ -8,6 +8,7 @@ import { AttLink, type BytePipe } from "../../link/att-link.js";
 import type { CentralLink } from "../../link/link.js";
 import type { FreshnessAnswer } from "../../programmer/manage.js";
 import type { AuthorityDesk } from "../model/identity.js";
+import { UsedLink } from "../model/used-link.js";
 
 const SESSION = "vagus.bridge";
 const TOKEN = /^#([\w-]{16,64})$/;
@@ -31,7 +32,8 @@ export class BridgeClient implements AuthorityDesk {
   /**
    * With the token of the page's own address, which is spent by that and taken from it, or with the session that this tab had.
    * @returns undefined where the page came without either
-   * @throws VagusError `host/link` for a link that was used before, or where the bridge does not answer
+   * @throws UsedLink
+   * @throws VagusError `host/link` where the bridge does not answer
    */
   static async open(address: Location, storage: Storage): Promise<BridgeClient | undefined> {
     const token = TOKEN.exec(address.hash)?.[1];
@@ -41,7 +43,7 @@ export class BridgeClient implements AuthorityDesk {
     const response = await post("open", token, undefined);
     if (response.status === 403) {
       if (kept !== null) return new BridgeClient(JSON.parse(kept) as Opened);
-      throw new VagusError("host/link", "expected a link that was not used before, came one that was");
+      throw new UsedLink();
     }
     const opened = (await response.json()) as Opened;
     storage.setItem(SESSION, JSON.stringify(opened));

@@ -1,5 +1,7 @@
 /** What happened in a session, for its summary. */
 import { type ErrorCode, VagusError } from "../../../modules/error/index.js";
+import { UsedLink } from "./used-link.js";
+import type { Condition } from "./words.js";
 
 export type Sort = "link" | "reading" | "programming" | "test" | "rights" | "emergency" | "refusal";
 
@@ -37,14 +39,18 @@ export class Chart {
 export interface Notice {
   readonly code: ErrorCode;
   readonly detail: string;
+  /** Where the code has other words under this condition. */
+  readonly condition?: Condition;
   /** What was tried. */
   readonly during: string;
   /** Milliseconds since 1970. */
   readonly at: number;
 }
 
-export function noticeOf({ code, message }: VagusError, during: string, at: number): Notice {
-  return { code, detail: message.replace(`${code}: `, ""), during, at };
+export function noticeOf(error: VagusError, during: string, at: number): Notice {
+  const { code, message } = error;
+  const notice = { code, detail: message.replace(`${code}: `, ""), during, at };
+  return error instanceof UsedLink ? { ...notice, condition: "used-link" } : notice;
 }
 
 /** A browser's own errors are links that failed. */

@@ -358,9 +358,21 @@ export const WORDS: Readonly<Record<ErrorCode, Words>> = {
   ),
 };
 
+/** What has the code of something else, and asks for something else to be done. */
+export const CONDITIONS = {
+  "used-link": row(
+    "This link has been used before. Each link opens the page once.",
+    "Nothing was asked of it. It goes on pacing, and keeps its readings in its journal.",
+    "Start npm start -- --web, which prints a new link; where it still runs, press Enter in its terminal for one.",
+  ),
+} as const satisfies Record<string, Words>;
+
+export type Condition = keyof typeof CONDITIONS;
+
 /** Codes that did not exist when this page was built. */
 const UNKNOWN: Words = row("Something was refused that this page does not know.", UNCHANGED, UPDATE);
 
-export function wordsFor(code: string): Words {
+export function wordsFor(code: string, condition?: Condition): Words {
+  if (condition !== undefined) return CONDITIONS[condition];
   return WORDS[code as ErrorCode] ?? UNKNOWN;
 }

@@ -6,7 +6,7 @@ import { wordsFor } from "../model/words.js";
 import { icon } from "./icons.js";
 
 export function noticeView(notice: Notice, dismiss: () => void): TemplateResult {
-  const { happened, device, act } = wordsFor(notice.code);
+  const { happened, device, act } = wordsFor(notice.code, notice.condition);
   return html`<section class="notice" role="alert" aria-label="Refused">
     <span class="notice-sign" aria-hidden="true">${icon("alert")}</span>
     <div class="notice-words">

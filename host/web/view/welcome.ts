@@ -42,8 +42,9 @@ function devices(app: App): TemplateResult {
     ${
       found.length === 0 && !hasBluetooth()
         ? html`<p class="lead">
-          This browser has no Bluetooth, and no bridge to a simulated device was opened. Start one with
-          <code>npm start -- --web</code> and use the link that it prints.
+          This browser has no Bluetooth, and
+          ${app.notice?.condition === "used-link" ? "the link to the bridge has been used before" : "no bridge to a simulated device was opened"}.
+          Run <code>npm start -- --web</code> and use the link that it prints.
         </p>`
         : nothing
     }

@@ -1,8 +1,10 @@
 /** The pen on the paper, by what it strokes and clears. */
+import { eventsOf } from "../../../host/web/draw/markers.js";
 import { layoutOf, MARGIN_PX, MM, PX_PER_S } from "../../../host/web/draw/paper.js";
 import { Sweep } from "../../../host/web/draw/sweep.js";
 import { TraceBuffer } from "../../../host/web/model/trace-buffer.js";
-import { ok } from "../../support/assert.js";
+import type { Marker } from "../../../modules/cardiac/pacer/index.js";
+import { deep, ok } from "../../support/assert.js";
 
 const FORMAT = { rateHz: 100, nanovoltsPerStep: 5000, channels: ["II"] };
 const WIDTH = 500;
@@ -12,6 +14,8 @@ const LAYOUT = layoutOf(FORMAT.channels);
 /** What of the trace's paper has ink, in whole pixels: how often it was drawn over since it was cleared. */
 class FakePaper {
   readonly ink = new Map<number, number>();
+  /** Where a marker's letters stand. */
+  readonly letters: [string, number][] = [];
   #at = 0;
   #stroking: number[] = [];
 
@@ -25,6 +29,9 @@ class FakePaper {
     const isTrace = y < LAYOUT.markersMm * MM; // below is the markers' line
     for (let px = Math.ceil(this.#at); isTrace && px < x; px++) this.#stroking.push(px);
     this.#at = x;
+  }
+  fillText(text: string, x: number) {
+    this.letters.push([text, Math.round(x)]);
   }
   stroke() {
     for (const px of this.#stroking) this.ink.set(px, (this.ink.get(px) ?? 0) + 1);
@@ -43,7 +50,7 @@ class FakePaper {
   }
 }
 
-function made() {
+function made(first = 0) {
   const paper = new FakePaper();
   const context = new Proxy(paper, {
     get: (target, name) => {
@@ -53,7 +60,7 @@ function made() {
     set: () => true,
   }) as unknown as CanvasRenderingContext2D;
   const buffer = new TraceBuffer(FORMAT, 60);
-  buffer.put(0, [new Int16Array(6000).fill(1)]);
+  buffer.put(first, [new Int16Array(6000).fill(1)]);
   const sweep = new Sweep(context, buffer, LAYOUT, WIDTH, 200);
   return { paper, sweep };
 }
@@ -70,6 +77,16 @@ describe("The sweep", () => {
     const right = Math.max(...paper.ink.keys());
     const there = [...paper.ink.keys()].filter((px) => px > MARGIN_PX && px < right).length;
     ok(there >= right - MARGIN_PX - 3, `${there} px of ink up to ${right}`);
+  });
+
+  it("a marker from before the first sample of the paper is not drawn: it has no trace to stand under", () => {
+    const { paper, sweep } = made(1000);
+    const markers = [9_900, 10_500].map((atMs) => ({ name: "VP", refractory: false, atMs }) as Marker);
+    const events = (fromMs: number, toMs: number) => eventsOf(markers, fromMs, toMs);
+    sweep.draw({ from: 1000, to: 1000, jumped: true }, events);
+    for (let at = 1000; at < 1200; at += 10) sweep.draw(step(at, at + 10), events);
+    const words = paper.letters.filter(([text]) => text === "VP"); // and the ms since the one before
+    deep(words, [["VP", Math.round(MARGIN_PX + 0.5 * PX_PER_S)]]);
   });
 
   for (const rounds of [0.3, 1, 1.2, 3.7]) {
