@@ -25,7 +25,7 @@ export const help = `vagus freshness: the Authority's answer to what a programme
 
 usage: vagus freshness FILE [--authority FOLDER] [options]
 
-  FILE                  what \`vagus rotate\`, \`time\` or \`retire\` wrote with --ask FILE; the answer goes beside it, into
+  FILE                  what \`vagus rotate\`, \`program\` or another one wrote with --ask FILE; the answer goes beside it, into
                         FILE.answer
   --minutes N           goes on for so long, and answers each that comes: rotate asks twice (default: answers once)
   --times N             and no longer than until it has answered so many

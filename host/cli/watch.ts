@@ -189,7 +189,9 @@ function sumUp(
       ? headed
         ? "the recording has ended"
         : "warning: the device did not say that the recording has ended"
-      : "the device goes on recording: the next watch goes on from here",
+      : sessions === 0
+        ? "there was no session: `vagus device` shows in its own terminal what it refuses"
+        : "the device goes on recording: the next watch goes on from here",
   ];
   process.stdout.write(`${json ? JSON.stringify({ ...result, ended: headed }) : words.join("\n")}\n`);
 }

@@ -21,7 +21,15 @@ export function readInput(source: string | undefined, format?: Format): Input {
   if (source === undefined || source === "-") return decodeInput(readFile(0), format);
   if (existsSync(source) && statSync(source).isFile()) return decodeInput(readPath(source), format);
   if (format === "binary") throw new VagusError("host/input", `expected a file, came ${source.slice(0, 80)}`);
-  return decodeInput(new TextEncoder().encode(source), format, false);
+  try {
+    return decodeInput(new TextEncoder().encode(source), format, false);
+  } catch (error) {
+    if (!(error instanceof VagusError) || error.code !== "host/input") throw error;
+    throw new VagusError(
+      "host/input",
+      `${error.message.slice(error.code.length + 2)}; nor is there a file ${source.slice(0, 80)}`,
+    );
+  }
 }
 
 /** Hexadecimal bytes, or a file as it is: for AAD, detached payloads and IVs. */

@@ -9,7 +9,7 @@ import {
 } from "../credential/index.js";
 import { VagusError } from "../error/index.js";
 import { INFO_STATE, type LinkEvents, type PeripheralLink, PROTOCOL_VERSION } from "../gatt/index.js";
-import { purgeStorageKey } from "../journal/index.js";
+import { isPurged, purgeStorageKey } from "../journal/index.js";
 import { type Signer, STREAM } from "../reading/index.js";
 import type { Command } from "../session/index.js";
 import { Admission, WINDOW_MS } from "./admission.js";
@@ -175,6 +175,7 @@ export class Device implements ConnectionOwner {
   authenticated(connection: Connection): void {
     this.#admission.succeeded(connection);
     if (this.#session !== undefined) this.ended(this.#session); // its link may be slow to go
+    this.#streams.leave(); // nothing of before is heard in this session
     this.#session = connection;
     const { peer } = connection.rights;
     if (peer !== undefined) this.#holder.floor.raise((peer.ancestor ?? peer.credential).issued);
@@ -311,8 +312,8 @@ export class Device implements ConnectionOwner {
   private pressed(action: ButtonAction): void {
     if (action === "factory-reset") {
       try {
+        this.forgetReadings(); // first: a device that is new must not have those of the patient before
         this.#holder.factoryReset();
-        purgeStorageKey(this.#ports.flash, DEVICE_SECTOR.storageKey);
         this.#chronicle.note("factoryReset");
       } catch (error) {
         this.fault(error);
@@ -332,6 +333,17 @@ export class Device implements ConnectionOwner {
     } else this.#admission.closeProvisioning();
     this.openWindow();
     this.show();
+  }
+
+  /** A sector that cannot be erased is told. @throws VagusError `flash/…` where the key is still there */
+  private forgetReadings(): void {
+    const { flash } = this.#ports;
+    try {
+      purgeStorageKey(flash, DEVICE_SECTOR.storageKey);
+    } catch (error) {
+      if (!isPurged(flash, DEVICE_SECTOR.storageKey)) throw error;
+      this.fault(error);
+    }
   }
 
   /** What was done to the therapy, by whoever it was. */

@@ -1,11 +1,14 @@
 import { AuditLog } from "../audit/index.js";
 import { Holder } from "../credential/index.js";
 import { VagusError } from "../error/index.js";
-import { SECTOR_SIZE } from "../flash/index.js";
+import { MemoryFlash, SECTOR_SIZE } from "../flash/index.js";
 import { Journal, openStorageKey, purgeStorageKey } from "../journal/index.js";
 import { type ChainMark, readChain } from "../reading/index.js";
 import { AUDIT_SECTORS, DEVICE_SECTOR, DEVICE_SECTORS_MIN } from "./layout.js";
 import type { DevicePorts } from "./ports.js";
+
+/** Half a minute of readings. */
+const PASSING_SECTORS = 4;
 
 /** All that the device has in flash, opened. */
 export interface Memory {
@@ -30,6 +33,17 @@ export async function openMemory(ports: DevicePorts): Promise<Memory> {
   // the power may have gone in a factory reset: a new device has no readings
   if (holder.state === "new") purgeStorageKey(flash, DEVICE_SECTOR.storageKey);
   return { holder, audit, journal: await openJournal(ports, holder.boot), before };
+}
+
+/** Where no journal can be opened in flash any more: one under a key of its own, which ends with the power. */
+export function passingJournal({ crypto }: DevicePorts, boot: number): Journal {
+  const key = crypto.random(16);
+  return new Journal(crypto, new MemoryFlash(PASSING_SECTORS), {
+    firstSector: 0,
+    sectors: PASSING_SECTORS,
+    key,
+    boot,
+  });
 }
 
 /** A storage key that is lost takes the readings with it, and nothing else. */

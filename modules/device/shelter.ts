@@ -1,9 +1,16 @@
-import type { LinkEvents, Outgoing } from "../gatt/index.js";
+import type { LinkEvents, Outgoing, PeripheralLink } from "../gatt/index.js";
 import type { Button } from "./button.js";
 import { told } from "./fault.js";
 import type { Clock, DeviceEvent, DevicePorts } from "./ports.js";
 
 type Failed = (error: unknown) => void;
+const NOBODY: LinkEvents = {
+  mtuChanged() {},
+  subscribed() {},
+  written() {},
+  ready() {},
+  disconnected() {},
+};
 
 /**
  * The ports, so that nothing which fails in them, and nothing which fails in what they call, goes further: the engine ends
@@ -24,7 +31,7 @@ export function sheltered(ports: DevicePorts): DevicePorts {
     clock: shelteredClock(clock, failed),
     peripheral: {
       open: (connected) =>
-        attempt(failed, () => peripheral.open((link) => new ShelteredEvents(connected(link), failed))),
+        attempt(failed, () => peripheral.open((link) => shelteredLink(connected, link, failed))),
       setCapacity: (centrals) => attempt(failed, () => peripheral.setCapacity(centrals)),
       setInfo: (value) => attempt(failed, () => peripheral.setInfo(value)),
       close: () => attempt(failed, () => peripheral.close()),
@@ -40,6 +47,21 @@ function attempt(failed: Failed, act: () => void): void {
     act();
   } catch (error) {
     failed(error);
+  }
+}
+
+/** A link that the device cannot take is hung up. */
+function shelteredLink(
+  connected: (link: PeripheralLink) => LinkEvents,
+  link: PeripheralLink,
+  failed: Failed,
+): LinkEvents {
+  try {
+    return new ShelteredEvents(connected(link), failed);
+  } catch (error) {
+    failed(error);
+    link.disconnect();
+    return NOBODY;
   }
 }
 

@@ -4,13 +4,13 @@ import { Chain, type Cursor, type DeviceTime, type Signer, STREAM } from "../rea
 import type { Connection } from "./connection.js";
 import { Feeder } from "./feeder.js";
 import { DEVICE_SECTOR } from "./layout.js";
-import { type Memory, openJournal } from "./memory.js";
+import { type Memory, openJournal, passingJournal } from "./memory.js";
 import type { DevicePorts } from "./ports.js";
 import { Pump } from "./pump.js";
 import { Recorder, type RecorderOptions, type StreamRequest } from "./recorder.js";
 import { EcgSource } from "./sources/ecg.js";
 import { PacingSource } from "./sources/pacing.js";
-import type { StreamSource } from "./sources/source.js";
+import { checkReadingMs, type StreamSource } from "./sources/source.js";
 import { StateSource } from "./sources/state.js";
 import { type Maker, Turn } from "./turn.js";
 
@@ -37,6 +37,8 @@ export class Streams {
   private shared: RecorderOptions;
   private turn: Turn;
   private stopTimer: (() => void) | undefined;
+  /** Which session hears: its number. */
+  private hearing = 0;
   journal: Journal;
   /** Until the journal of a new key is there nothing is recorded. */
   private opening: Promise<void> | undefined;
@@ -75,15 +77,17 @@ export class Streams {
 
   /**
    * The session hears it from its header on. A recording of an earlier session ends first, with its head; one that this
-   * session hears has to be stopped.
-   * @throws VagusError `device/busy`, `device/parameter`
+   * session hears has to be stopped. Where the session is over when it begins, nobody hears it.
+   * @throws VagusError `device/busy`, `device/parameter`: then nothing has changed
    */
-  start(request: StreamRequest): undefined | Promise<void> {
-    if (this.opening !== undefined) return this.opening.then(() => this.start(request));
+  start(request: StreamRequest, hearing = this.hearing): undefined | Promise<void> {
     const { stream, readingMs, readings } = request;
+    checkReadingMs(readingMs);
+    if (this.opening !== undefined) return this.opening.then(() => this.start(request, hearing));
     const recorder = this.recorder(stream);
     const begin = () => {
-      this.follow(stream, recorder.start(readingMs, readings));
+      const first = recorder.start(readingMs, readings);
+      if (hearing === this.hearing) this.follow(stream, first);
       this.run();
     };
     if (!recorder.running || this.feeder.follows(stream)) return void begin();
@@ -127,6 +131,7 @@ export class Streams {
 
   /** The session is over; recording goes on. */
   leave(): void {
+    this.hearing++;
     this.pump.stop();
     this.run(); // nobody is behind any more
   }
@@ -137,12 +142,17 @@ export class Streams {
     for (const recorder of this.recorders) recorder.abandon();
   }
 
-  /** Behind a factory reset: a journal under a new key. */
+  /** Behind a factory reset: a journal under a new key. The one of before is of another patient: it is not gone on with. */
   beginAnew(): void {
-    this.opening = openJournal(this.ports, this.memory.holder.boot)
+    const { boot } = this.memory.holder;
+    this.opening = openJournal(this.ports, boot)
+      .catch((error: unknown) => {
+        this.failed(error);
+        return passingJournal(this.ports, boot);
+      })
       .then((journal) => {
         this.journal = journal;
-      }, this.failed)
+      })
       .finally(() => {
         this.opening = undefined;
       });
@@ -162,7 +172,7 @@ export class Streams {
     this.stopTimer = undefined;
     if (this.turn.making !== undefined) return;
     let soonestMs = Number.POSITIVE_INFINITY;
-    for (const recorder of this.recorders) soonestMs = Math.min(soonestMs, recorder.dueInMs());
+    for (const recorder of this.recorders) soonestMs = Math.min(soonestMs, this.dueInMs(recorder));
     if (soonestMs < Number.POSITIVE_INFINITY) this.stopTimer = this.ports.clock.after(soonestMs, this.wake);
   }
 
@@ -170,10 +180,33 @@ export class Streams {
   private wake = (): void => {
     this.stopTimer = undefined;
     for (const recorder of this.recorders) {
-      if (this.turn.making === undefined && recorder.dueInMs() <= 0) recorder.make();
+      if (this.turn.making === undefined && this.dueInMs(recorder) <= 0) this.make(recorder);
     }
     this.run();
   };
+
+  /** A source that fails ends its stream, and no other. */
+  private dueInMs(recorder: Recorder): number {
+    try {
+      return recorder.dueInMs();
+    } catch (error) {
+      this.broken(recorder, error);
+      return Number.POSITIVE_INFINITY;
+    }
+  }
+
+  private make(recorder: Recorder): void {
+    try {
+      recorder.make();
+    } catch (error) {
+      this.broken(recorder, error);
+    }
+  }
+
+  private broken(recorder: Recorder, error: unknown): void {
+    recorder.abandon();
+    this.failed(error);
+  }
 
   /** Made when it is first asked for. @throws VagusError `device/parameter` for a stream that this device does not have */
   private recorder(stream: number): Recorder {

@@ -77,9 +77,9 @@ export class Turn {
   private lost = (error: unknown): undefined => {
     const { maker, waitedFor } = this;
     maker?.abandon();
+    if (!waitedFor) this.options.failed(error);
     this.end();
     if (waitedFor) throw error;
-    this.options.failed(error);
   };
 
   private end(): void {

@@ -40,3 +40,12 @@ export function purgeStorageKey(flash: Flash, sector: number): void {
   if (record.value !== undefined && record.value.length > 0) record.write(new Uint8Array(0));
   record.purge();
 }
+
+/** Is there no key, or none that can be read? What was kept under it is unreadable then, though a sector could not be erased. */
+export function isPurged(flash: Flash, sector: number): boolean {
+  try {
+    return (new FlashRecord(flash, sector).value?.length ?? 0) === 0;
+  } catch {
+    return true;
+  }
+}

@@ -31,7 +31,7 @@ export class Markers {
       row.keptMs = atMs;
     }
     if (this.count === MOST) {
-      this.lostMs = this.times[this.from]!;
+      this.lostMs = Math.max(this.lostMs, this.times[this.from]!); // it may be known to be later, from elsewhere
       this.drop();
     }
     const at = (this.from + this.count++) % MOST;

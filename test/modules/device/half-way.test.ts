@@ -1,9 +1,10 @@
 /** Flash that fails in the midst of a command: what was done is acted on, and nothing is half believed (DESIGN section 4). */
 import { SECTOR } from "../../../modules/credential/index.js";
 import { HOLD_MS } from "../../../modules/device/button.js";
+import { DEVICE_SECTOR } from "../../../modules/device/layout.js";
 import { VagusError } from "../../../modules/error/index.js";
 import { type Flash, SECTOR_SIZE } from "../../../modules/flash/index.js";
-import { deep, same } from "../../support/assert.js";
+import { deep, ok, same } from "../../support/assert.js";
 import { BenchButton, settle } from "./bench.js";
 import { Clinic, DAY, MADE_AT } from "./clinic.js";
 import { crypto, held, inSession } from "./in-session.js";
@@ -64,13 +65,28 @@ describe("Old sectors cannot be erased: what is gone from RAM is gone for whoeve
   it("factory reset from power-up: said; it is new, and the session is over", async () => {
     const button = new BenchButton();
     button.down = true;
-    const { bench, flash } = await worn(["ecg:read"], button);
+    const { bench, flash, programmer } = await worn(["ecg:read"], button);
+    same(await programmer.code("start", [1, 250, 0]), undefined);
+    await bench.clock.pass(1000);
     flash.noErase = true;
     bench.refusals();
     await bench.clock.pass(HOLD_MS.factoryReset + 1);
-    deep(bench.refusals(), ["flash/program"]);
+    const told = bench.refusals(); // of the readings' key, of the rest, and of a journal under a new key
+    ok(told.length >= 3 && told.every((code) => code === "flash/program"), told.join());
+    same(bench.device.streams.journal.last(1), undefined, "nothing of the patient before is kept");
     deep([bench.device.holder.state, bench.peripheral.info], ["new", Uint8Array.of(1, 2)]);
     deep([bench.peripheral.disconnects, bench.peripheral.events], [1, undefined]);
+  });
+
+  it("factory reset where the readings' key cannot be forgotten: said, and nothing is reset", async () => {
+    const button = new BenchButton();
+    button.down = true;
+    const { bench, flash } = await worn(["ecg:read"], button);
+    flash.worn.add(DEVICE_SECTOR.storageKey).add(DEVICE_SECTOR.storageKey + 1);
+    bench.refusals();
+    await bench.clock.pass(HOLD_MS.factoryReset + 1);
+    deep(bench.refusals(), ["flash/program"]);
+    deep([bench.device.holder.state, bench.peripheral.disconnects], ["provisioned", 1]);
   });
 
   it("revoke, streaming: the reply says so; it is revoked, streams no more, and info says it", async () => {
