@@ -20,11 +20,15 @@ describe("the clinician's page in other browsers", function (this: Mocha.Suite) 
       await stage.tab("Parameters");
       await stage.page.evaluate(() => scrollTo(0, 0));
       await picture(stage.page, "narrow");
+      const inPlace = () =>
+        stage.page.evaluate(() =>
+          [".bar", ".actions"].map((it) => getComputedStyle(document.querySelector(it) as Element).position),
+        );
+      deep(await inPlace(), ["sticky", "static"], "on a narrow screen");
+      const coverPx = await stage.page.evaluate(() => document.querySelector(".bar")?.clientHeight ?? 0);
+      ok(coverPx <= 215, `the bar is ${coverPx} px high: more than what is scrolled to keeps clear of`);
       await stage.page.setViewportSize({ width: 320, height: 256 });
-      const inPlace = await stage.page.evaluate(() =>
-        [".bar", ".actions"].map((it) => getComputedStyle(document.querySelector(it) as Element).position),
-      );
-      deep(inPlace, ["static", "static"], "on a low screen");
+      deep(await inPlace(), ["static", "static"], "on a low screen");
     } finally {
       await stage.close();
     }
