@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { createPortableCrypto } from "../../modules/crypto/portable/index.js";
 import { VagusError } from "../../modules/error/index.js";
 import { WatchTally } from "../watch/tally.js";
-import { duration, told } from "../watch/view.js";
+import { duration, foreignInWords, told } from "../watch/view.js";
 import { openMonitoring, STORE_HELP, STORE_OPTIONS, streamName } from "./monitoring.js";
 import { PASSPHRASE_HELP, PASSPHRASE_OPTION } from "./passphrase.js";
 import { LINK_HELP, LINK_OPTIONS } from "./radios.js";
@@ -29,6 +29,8 @@ exit codes: 0 all is here; 1 not all of it, or it could not go on; 2 wrong usage
 `;
 
 const LOOK_MS = 100;
+/** So long without anything that can be verified, while other tokens come. */
+const STRANGE_MS = 5000;
 const SAY_MS = 2000;
 
 export async function run(args: string[]): Promise<number> {
@@ -60,10 +62,16 @@ export async function run(args: string[]): Promise<number> {
   let all = false;
   let said = performance.now();
   const begun = performance.now();
+  let [verified, verifiedAt] = [0, begun];
+  /** Nothing has come for a while that can be verified here. */
+  const strange = (now: number) => {
+    if (monitor.figures.verified !== verified) [verified, verifiedAt] = [monitor.figures.verified, now];
+    return monitor.foreign > 0 && now - verifiedAt > STRANGE_MS;
+  };
   const look = setInterval(() => {
     all = streams.every((stream) => monitor.caughtUp(stream));
     const now = performance.now();
-    if (all || now - begun > minutes * 60_000) monitor.stop();
+    if (all || strange(now) || now - begun > minutes * 60_000) monitor.stop();
     else if (now - said > SAY_MS && tally.readings > 0) {
       said = now;
       const state = monitor.staleness(streams[0] as number);
@@ -88,8 +96,21 @@ export async function run(args: string[]): Promise<number> {
   const { readings, seconds, gaps, holes, lostLinks } = tally;
   const device = monitor.device?.subject ?? null;
   const names = streams.map(streamName);
+  const { foreign } = monitor;
+  const complete = all && foreign === 0;
   report(values.json, {
-    result: { device, streams: names, complete: all, readings, seconds, gaps, holes, lostLinks, store: path },
+    result: {
+      device,
+      streams: names,
+      complete,
+      readings,
+      seconds,
+      gaps,
+      holes,
+      foreign,
+      lostLinks,
+      store: path,
+    },
     did: [
       `${count(readings, "new reading")} of ${names.join(", ")} verified and stored in ${path}${seconds > 0 ? `: ${duration(seconds)} of ECG` : ""}`,
       ...(gaps > 0
@@ -98,11 +119,15 @@ export async function run(args: string[]): Promise<number> {
       ...(holes > 0
         ? [`warning: something is missing in ${count(holes, "place")}, and was not declared`]
         : []),
-      ...(all ? [] : ["warning: not all of it came in time"]),
+      ...(foreign > 0
+        ? [`warning: ${foreignInWords(foreign)}`]
+        : all
+          ? []
+          : ["warning: not all of it came in time"]),
     ],
     next: [
       `vagus release --store ${values.store} --programmer ${values.programmer} … lets the device forget it`,
     ],
   });
-  return all ? 0 : 1;
+  return complete ? 0 : 1;
 }

@@ -5,7 +5,7 @@ import { terminalStyle } from "../trace/index.js";
 import { JsonView, PlainView } from "../watch/lines.js";
 import { PictureView } from "../watch/picture.js";
 import { WatchTally } from "../watch/tally.js";
-import type { WatchView } from "../watch/view.js";
+import { foreignInWords, type WatchView } from "../watch/view.js";
 import { type Monitoring, openMonitoring, STORE_HELP, STORE_OPTIONS, streamName } from "./monitoring.js";
 import { PASSPHRASE_HELP, PASSPHRASE_OPTION } from "./passphrase.js";
 import { LINK_HELP, LINK_OPTIONS, PAIR_HELP, PAIR_OPTION } from "./radios.js";
@@ -170,7 +170,7 @@ function sumUp(
   { json, stop }: Shown,
   headed: boolean,
 ): void {
-  const { figures, device } = monitor;
+  const { figures, device, foreign } = monitor;
   const { readings, samples, seconds, gaps, holes, lostLinks, sessions } = tally;
   const counted = { readings, samples, seconds, gaps, holes, lostLinks, sessions };
   const result = {
@@ -178,13 +178,17 @@ function sumUp(
     device: device?.subject ?? null,
     ...counted,
     ...figures,
+    foreign,
     store: folder()?.path ?? null,
   };
   const missing =
-    gaps + holes === 0 ? "none missing" : `${gaps} gaps declared, ${holes} places where something is missing`;
+    gaps + holes + foreign === 0
+      ? "none missing"
+      : `${gaps} gaps declared, ${holes} places where something is missing`;
   const words = [
     `${readings} readings verified and stored, ${seconds.toFixed(1)} s; ${missing}; ${lostLinks} links lost, ${sessions} sessions`,
     ...(folder() === undefined ? [] : [`in ${folder()?.path}`]),
+    ...(foreign === 0 ? [] : [`warning: ${foreignInWords(foreign)}`]),
     stop
       ? headed
         ? "the recording has ended"

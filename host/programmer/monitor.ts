@@ -95,6 +95,7 @@ export class Monitor {
   /** By stream: the position at which a hole was met; met there again, it is one. */
   readonly #holes = new Map<number, string>();
   #arrived: (() => void) | undefined;
+  #foreign = 0;
   #stopAsking: (() => void) | undefined;
 
   constructor(options: MonitorOptions) {
@@ -128,6 +129,14 @@ export class Monitor {
   /** Of all sessions. */
   get figures(): TelemetryFigures {
     return sum(this.#before, this.#session?.figures);
+  }
+
+  /**
+   * Tokens that came and were signed by a key which is not known here, such as one that the device had before: whoever knew
+   * it then can verify them.
+   */
+  get foreign(): number {
+    return this.#foreign;
   }
 
   /** How old what was shown last of a stream is. */
@@ -346,6 +355,7 @@ export class Monitor {
   /** What is not the next is fetched again, from where the verifier stands. A store that fails ends it. */
   #refused(error: unknown): void {
     const told = error instanceof VagusError ? error : new VagusError("host/link", String(error));
+    if (told.code === "cose/key" && this.#foreign++ > 0) return; // told once
     const astray = told.code.startsWith("reading/") || told.code === "gatt/fragment";
     const settled = this.#options.clock.nowMs() >= this.#settledAtMs;
     if (!astray || settled) this.#options.observe({ kind: "refused", error: told });

@@ -81,3 +81,8 @@ function linkInWords(event: Extract<MonitorEvent, { kind: "link" }>["event"]): s
       return undefined;
   }
 }
+
+/** Of `Monitor.foreign`. */
+export function foreignInWords(foreign: number): string {
+  return `${foreign} tokens are signed by a key that is not known here, such as one that the device had before: whoever knew it then can verify them`;
+}

@@ -302,6 +302,20 @@ describe("The command line at a device: watch, fetch, release, audit, scan", fun
     same((await vagus(...program("--pace-now", "--cancel"))).status, 2);
   });
 
+  it("what a device signed by a key that it had before is not passed over in silence by who does not know that key", async () => {
+    await vagus(...watch, "--seconds", "3", "--stop");
+    await done("rotate", ...authority, "--programmer", bob, ...device, "--new-key");
+    const dave = at("dave");
+    await done("request", dave, "--insecure");
+    await done("issue", join(dave, "request.cwt"), ...authority, "--group", "ward-3", "--scope", "ecg:read");
+    const fetch = ["fetch", "--programmer", dave, ...device, "--store", at("daves"), ...ecg];
+    const { status, stdout, stderr } = await vagus(...fetch, "--json");
+    same(status, 1, stderr);
+    const { complete, foreign } = JSON.parse(stdout.trimEnd());
+    deep([complete, foreign > 0], [false, true]);
+    same(stderr.split("cose/key").length, 2, "told once");
+  });
+
   it("a programmer without the scope, and wrong usage", async () => {
     same((await vagus("watch", "--programmer", bob, ...device, ...store)).status, 2);
     for (const wrong of [
