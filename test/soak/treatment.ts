@@ -113,7 +113,7 @@ export class Treatment {
     this.#paceNow = false;
     if (this.#random.next(3) > 0) return;
     await pacing.program(session, operation, staged); // asked again it is done once, and answered as before
-    const other = await pacing.stage(session, this.#any());
+    const other = await pacing.stage(session, this.#other(staged.parameters));
     await this.refused("device/parameter", pacing.program(session, operation, other));
   }
 
@@ -190,6 +190,14 @@ export class Treatment {
       lowerRateLimitPpm: 50 + random.next(41),
       avDelayMs: 100 + 10 * random.next(11),
     };
+  }
+
+  /** Chance may give the same twice. */
+  #other(than: PacingParameters): PacingParameters {
+    for (;;) {
+      const other = this.#any();
+      if (name(other) !== name(than)) return other;
+    }
   }
 
   #same(what: string, came: unknown, expected: unknown): void {
