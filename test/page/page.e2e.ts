@@ -103,7 +103,10 @@ describe("the clinician's page in Chromium, over the bridge", function (this: Mo
     deep(await violations(page), [], "conflicts");
     await picture(page, "conflict");
     await page.getByRole("button", { name: "Discard" }).click();
-    same(await programmed("avDelayMs"), "150");
+    await page.waitForFunction(
+      () => document.querySelector<HTMLInputElement>("#p-avDelayMs")?.value === "150", // drawn with the next frame
+      { timeout: 5000 },
+    );
   });
 
   it("changes a parameter: sent, read back, looked at, programmed, and read again", async () => {
