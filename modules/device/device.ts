@@ -311,19 +311,7 @@ export class Device implements ConnectionOwner {
 
   private pressed(action: ButtonAction): void {
     if (action === "factory-reset") {
-      try {
-        this.forgetReadings(); // first: a device that is new must not have those of the patient before
-        this.#holder.factoryReset();
-        this.#chronicle.note("factoryReset");
-      } catch (error) {
-        this.fault(error);
-      }
-      this.changed();
-      if (this.#holder.state === "new") {
-        this.#streams.end();
-        this.#streams.beginAnew(); // also where it was new before: its key is gone
-      }
-      this.#session?.disconnect();
+      this.factoryReset();
       return;
     }
     this.#chronicle.note(action === "provision" ? "buttonProvisioning" : "buttonWindow");
@@ -335,7 +323,23 @@ export class Device implements ConnectionOwner {
     this.show();
   }
 
-  /** A sector that cannot be erased is told. @throws VagusError `flash/…` where the key is still there */
+  /** Readings first: a device that is new must not have those of the patient before. */
+  private factoryReset(): void {
+    try {
+      this.forgetReadings();
+      this.#holder.factoryReset();
+      this.#chronicle.note("factoryReset");
+    } catch (error) {
+      this.fault(error);
+    }
+    this.changed();
+    this.#session?.disconnect();
+  }
+
+  /**
+   * A sector that cannot be erased is told. What is recorded from now on is under a new key, whatever else fails.
+   * @throws VagusError `flash/…` where the key is still there: then nothing has changed
+   */
   private forgetReadings(): void {
     const { flash } = this.#ports;
     try {
@@ -344,6 +348,8 @@ export class Device implements ConnectionOwner {
       if (!isPurged(flash, DEVICE_SECTOR.storageKey)) throw error;
       this.fault(error);
     }
+    this.#streams.end();
+    this.#streams.beginAnew();
   }
 
   /** What was done to the therapy, by whoever it was. */

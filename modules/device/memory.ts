@@ -7,7 +7,7 @@ import { type ChainMark, readChain } from "../reading/index.js";
 import { AUDIT_SECTORS, DEVICE_SECTOR, DEVICE_SECTORS_MIN } from "./layout.js";
 import type { DevicePorts } from "./ports.js";
 
-/** Half a minute of readings. */
+/** Of 4 KiB, in RAM. */
 const PASSING_SECTORS = 4;
 
 /** All that the device has in flash, opened. */

@@ -1,4 +1,5 @@
 import type { LinkEvents, Outgoing, PeripheralLink } from "../gatt/index.js";
+import { attempt } from "./attempt.js";
 import type { Button } from "./button.js";
 import { told } from "./fault.js";
 import type { Clock, DeviceEvent, DevicePorts } from "./ports.js";
@@ -31,23 +32,15 @@ export function sheltered(ports: DevicePorts): DevicePorts {
     clock: shelteredClock(clock, failed),
     peripheral: {
       open: (connected) =>
-        attempt(failed, () => peripheral.open((link) => shelteredLink(connected, link, failed))),
-      setCapacity: (centrals) => attempt(failed, () => peripheral.setCapacity(centrals)),
-      setInfo: (value) => attempt(failed, () => peripheral.setInfo(value)),
-      close: () => attempt(failed, () => peripheral.close()),
+        attempt(() => peripheral.open((link) => shelteredLink(connected, link, failed)), failed),
+      setCapacity: (centrals) => attempt(() => peripheral.setCapacity(centrals), failed),
+      setInfo: (value) => attempt(() => peripheral.setInfo(value), failed),
+      close: () => attempt(() => peripheral.close(), failed),
     },
     ...(button && { button: shelteredButton(button, failed) }),
     ...(magnet && { magnet: shelteredButton(magnet, failed) }),
-    ...(show && { show: (look) => attempt(failed, () => show(look)) }),
+    ...(show && { show: (look) => attempt(() => show(look), failed) }),
   };
-}
-
-function attempt(failed: Failed, act: () => void): void {
-  try {
-    act();
-  } catch (error) {
-    failed(error);
-  }
 }
 
 /** A link that the device cannot take is hung up. */
@@ -68,7 +61,7 @@ function shelteredLink(
 function shelteredClock(clock: Clock, failed: Failed): Clock {
   return {
     monotonicMs: () => clock.monotonicMs(),
-    after: (ms, callback) => clock.after(ms, () => attempt(failed, callback)),
+    after: (ms, callback) => clock.after(ms, () => attempt(callback, failed)),
   };
 }
 
@@ -77,7 +70,7 @@ function shelteredButton(button: Button, failed: Failed): Button {
     get down() {
       return button.down;
     },
-    listen: (changed) => attempt(failed, () => button.listen((down) => attempt(failed, () => changed(down)))),
+    listen: (changed) => attempt(() => button.listen((down) => attempt(() => changed(down), failed)), failed),
   };
 }
 
@@ -92,11 +85,11 @@ class ShelteredEvents implements LinkEvents {
   }
 
   mtuChanged(mtu: number): void {
-    attempt(this.failed, () => this.events.mtuChanged(mtu));
+    attempt(() => this.events.mtuChanged(mtu), this.failed);
   }
 
   subscribed(characteristic: Outgoing, wanted: boolean): void {
-    attempt(this.failed, () => this.events.subscribed(characteristic, wanted));
+    attempt(() => this.events.subscribed(characteristic, wanted), this.failed);
   }
 
   /** With all that a command does on top of it: no function of its own, which takes ten slots of XS. */
@@ -109,10 +102,10 @@ class ShelteredEvents implements LinkEvents {
   }
 
   ready(): void {
-    attempt(this.failed, () => this.events.ready());
+    attempt(() => this.events.ready(), this.failed);
   }
 
   disconnected(): void {
-    attempt(this.failed, () => this.events.disconnected());
+    attempt(() => this.events.disconnected(), this.failed);
   }
 }

@@ -1,4 +1,7 @@
-/** One process at a time: commands that are started together in a new checkout do not install over one another. */
+/**
+ * One process at a time: commands that are started together in a new checkout do not install over one another. It needs
+ * nothing but Node, as it comes before everything else (files of the host's have host/authority/lock.ts).
+ */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 

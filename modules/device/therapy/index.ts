@@ -1,3 +1,4 @@
+import { attempt } from "../attempt.js";
 import type { DevicePorts } from "../ports.js";
 import { Heartbeat } from "./heartbeat.js";
 import { EFFECT, Operations } from "./operations.js";
@@ -78,16 +79,5 @@ export class Therapy {
   private tell(tell: () => void): void {
     if (this.#told !== undefined) tell();
     else if (this.#untold.length < UNTOLD_MAX) this.#untold.push(tell);
-  }
-}
-
-/** @returns has it been done? */
-function attempt(act: () => void, failed: (error: unknown) => void): boolean {
-  try {
-    act();
-    return true;
-  } catch (error) {
-    failed(error);
-    return false;
   }
 }

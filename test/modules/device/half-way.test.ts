@@ -5,9 +5,9 @@ import { DEVICE_SECTOR } from "../../../modules/device/layout.js";
 import { VagusError } from "../../../modules/error/index.js";
 import { type Flash, SECTOR_SIZE } from "../../../modules/flash/index.js";
 import { deep, ok, same } from "../../support/assert.js";
-import { BenchButton, settle } from "./bench.js";
+import { BenchButton, settle, startDevice } from "./bench.js";
 import { Clinic, DAY, MADE_AT } from "./clinic.js";
-import { crypto, held, inSession } from "./in-session.js";
+import { another, crypto, held, inSession } from "./in-session.js";
 
 /** Flash of which some sectors can be worn out: what is written to them is not kept, and they are not erased. */
 class WornFlash implements Flash {
@@ -87,6 +87,25 @@ describe("Old sectors cannot be erased: what is gone from RAM is gone for whoeve
     await bench.clock.pass(HOLD_MS.factoryReset + 1);
     deep(bench.refusals(), ["flash/program"]);
     deep([bench.device.holder.state, bench.peripheral.disconnects], ["provisioned", 1]);
+  });
+
+  it("factory reset where the readings' key is gone and the rest is not: what is recorded then is there after a restart", async () => {
+    const button = new BenchButton();
+    button.down = true;
+    const { bench, flash, clinic, programmer } = await worn(["ecg:read"], button);
+    same(await programmer.code("start", [1, 250, 0]), undefined);
+    await bench.clock.pass(1000);
+    flash.worn.add(SECTOR.identity).add(SECTOR.identity + 1);
+    await bench.clock.pass(HOLD_MS.factoryReset + 1);
+    const { device } = bench;
+    deep([device.holder.state, device.streams.journal.last(1)], ["provisioned", undefined]);
+    flash.worn.clear();
+    same(await (await another(bench, clinic, ["ecg:read"])).code("start", [1, 250, 0]), undefined);
+    await bench.clock.pass(1000);
+    const last = device.streams.journal.last(1);
+    const again = await startDevice(crypto, flash);
+    deep(again.device.streams.journal.last(1), last);
+    ok(last !== undefined);
   });
 
   it("revoke, streaming: the reply says so; it is revoked, streams no more, and info says it", async () => {
